@@ -1,0 +1,1 @@
+"""ofrecord, the web of record, kept: an archival news crawler."""

@@ -1,0 +1,1 @@
+"""SO WHAT: what changed between two articles, and what became of one."""

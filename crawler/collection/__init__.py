@@ -1,0 +1,1 @@
+"""WARC, index and frontier of one folder, in durability order."""

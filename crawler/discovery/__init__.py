@@ -1,0 +1,1 @@
+"""WHERE: the bytes of a listing become links."""

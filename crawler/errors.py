@@ -1,0 +1,75 @@
+"""Every exception of ours, drawn as a tree.
+
+OfRecordError
+├── NotUsable            the user can mend it: a setting, an argument, a folder
+│   ├── UnknownPublisher     no definition of that name
+│   ├── BadArgument          an argument that cannot be read
+│   ├── BadDefinition        a publisher definition that contradicts itself
+│   └── FolderNotUsable      an archive folder that cannot be read or written
+├── StorageError         the archive cannot go on; what was written before stays valid
+│   ├── DiskFull             no room for the next record
+│   ├── CollectionInUse      another process holds the collection
+│   ├── IndexTooNew          an index of a later version of ofrecord
+│   └── BadRecord            a WARC record that is not what its index says
+├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
+├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
+└── CaptureMismatch      the wire tap cannot guarantee exact bytes
+"""
+
+from __future__ import annotations
+
+
+class OfRecordError(Exception):
+    """Base of all errors that ofrecord raises on purpose."""
+
+
+class NotUsable(OfRecordError):
+    """What the user gave cannot be used as it is."""
+
+
+class UnknownPublisher(NotUsable):
+    """No publisher definition has this name."""
+
+
+class BadArgument(NotUsable):
+    """A command-line argument or spider argument that cannot be read."""
+
+
+class BadDefinition(NotUsable):
+    """A publisher definition that contradicts itself."""
+
+
+class FolderNotUsable(NotUsable):
+    """The archive folder cannot be created, read or written."""
+
+
+class StorageError(OfRecordError):
+    """The archive cannot take more; what it holds stays valid."""
+
+
+class DiskFull(StorageError):
+    """No room for the next record."""
+
+
+class CollectionInUse(StorageError):
+    """Another process has the collection open for writing."""
+
+
+class IndexTooNew(StorageError):
+    """index.db or frontier.db was written by a later version of ofrecord."""
+
+
+class BadRecord(StorageError):
+    """A WARC record that cannot be read, or is not what the index says it is."""
+
+
+class BadListing(OfRecordError):
+    """A feed, sitemap or listing page that cannot be read."""
+
+
+class ExtractionFailed(OfRecordError):
+    """Extraction gave up on a page: over its time or memory, or its worker died."""
+
+
+class CaptureMismatch(OfRecordError):
+    """The wire tap cannot guarantee that it sees the exact bytes."""

@@ -1,0 +1,1 @@
+"""WHAT: a page becomes an article."""

@@ -1,0 +1,258 @@
+"""The nouns of ofrecord: values that cross folders. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Literal
+
+Purpose = Literal["article", "feed", "sitemap", "section", "robots", "requisite", "other"]
+"""What a request was made for; ``captures.purpose`` in the index."""
+
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+"""Why a body is not whole (WARC-Truncated, ISO 28500:2017 §5.13)."""
+
+BlockKind = Literal["paragraph", "subhead", "quote", "list_item", "table", "embed"]
+
+DatePrecision = Literal["instant", "local", "day"]
+"""instant: the page gives a zone; local: a time without zone; day: only a date."""
+
+Access = Literal["free", "metered", "locked"]
+
+
+def _isoformat(moment: datetime | None) -> str | None:
+    """ISO 8601 for Scrapy's feed exports, which would drop the zone."""
+    return moment.isoformat() if moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed, sitemap or section page claimed about an article."""
+
+    source: Literal["feed", "sitemap", "section", "user"]
+    listing_url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    """Aware when the listing gave a zone, naive otherwise."""
+    published_raw: str | None = None
+    modified: datetime | None = None
+    language: str | None = None
+    images: tuple[str, ...] = ()
+    alternates: tuple[tuple[str, str], ...] = ()
+    """(language, URL) from a sitemap's xhtml:link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a page or listing names."""
+
+    url: str
+    text: str | None = None
+    hints: Hints | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the body, in reading order."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that belongs to the article."""
+
+    url: str
+    """Absolute, the largest that is offered; never a data: URI."""
+    caption: str | None = None
+    credit: str | None = None
+    """Who took it, without brackets or the word "photo": "(AFP photo)" gives "AFP"."""
+    alt: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video or other player that the article embeds."""
+
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Text that was taken out of the body, kept as data."""
+
+    text: str
+    kind: str
+    """Why: "alternate-addresses", "promotion", "biography", "disclaimer", "related", "learnt", …"""
+    hosts: tuple[str, ...] = ()
+    """Host names that the text names, lower case, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One candidate for the value of a field, and where it came from."""
+
+    field: str
+    value: str
+    source: str
+    """json-ld, microdata, opengraph, meta, layout, feed, sitemap, url, body."""
+    locator: str | None = None
+    """A path or selector that finds the value again."""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says, in canonical form. None and () mean: the page does not say."""
+
+    url: str
+    """The address the page was read at."""
+    canonical_url: str | None = None
+    headline: str | None = None
+    kicker: str | None = None
+    """The short line above the headline."""
+    summary: str | None = None
+    authors: tuple[str, ...] = ()
+    published: datetime | None = field(default=None, metadata={"serializer": _isoformat})
+    """Aware if the page gives a zone; otherwise naive, as stated: see ``published_precision``."""
+    published_precision: DatePrecision | None = None
+    published_raw: str | None = None
+    modified: datetime | None = field(default=None, metadata={"serializer": _isoformat})
+    modified_raw: str | None = None
+    section_path: tuple[str, ...] = ()
+    """From the general to the particular: ("News", "Iraq")."""
+    topics: tuple[str, ...] = ()
+    language: str | None = None
+    """BCP 47, as short as the page allows: "en", "pt-br"."""
+    publisher_name: str | None = None
+    access: Access | None = None
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    links: tuple[Link, ...] = ()
+    """Links inside the body."""
+    boilerplate: tuple[Boilerplate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    text: str = ""
+    """The blocks, joined by blank lines."""
+    article_score: float = 0.0
+    """How much the page looks like one article, 0 to 1; under .5 it is something else."""
+    problems: tuple[str, ...] = ()
+    """Limits that the extraction ran into: "depth", "size", "time"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about a page beside its bytes."""
+
+    hints: Hints | None = None
+    captured_at: datetime | None = None
+    """Aware; anchors relative dates ("3 hours ago")."""
+    boilerplate: frozenset[str] = frozenset()
+    """Paragraphs learnt to recur over this publisher's articles."""
+    generation: int = 0
+    """Of the learnt boilerplate; counts up when it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What the TLS handshake established."""
+
+    version: str
+    cipher: str
+    certificate_sha256: str
+    """Hex digest of the peer's DER certificate."""
+    verified: bool
+    """False only where a publisher's definition switches verification off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response, exactly as they crossed the wire."""
+
+    url: str
+    """Without fragment."""
+    method: str
+    captured_at: datetime
+    """Aware, UTC, microseconds: when the first byte of the request went out."""
+    fetch_ms: int
+    request: bytes
+    response: BinaryIO
+    """Seekable, at 0: the final response, header and body, without 1xx. A spool: memory or a file."""
+    response_length: int
+    """Bytes in ``response``."""
+    head_length: int
+    """Bytes of the response's header, its blank line included."""
+    status: int
+    interim: bytes = b""
+    """1xx responses that came before, as sent."""
+    truncated: Truncation | None = None
+    ip: str | None = None
+    """The peer's address; None through a proxy, where it is not the server's."""
+    tls: Tls | None = None
+    via_proxy: bool = False
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Why an exchange was made: what its metadata record says beside the wire."""
+
+    purpose: Purpose = "other"
+    publisher_id: str | None = None
+    via: str | None = None
+    """The page or listing that named the URL."""
+    hops: int = 0
+    """Links followed from a seed."""
+    retries: int = 0
+    hints: Hints | None = None
+    mirror_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where an exchange is on record."""
+
+    record_id: str
+    """urn:uuid of the response or revisit record, without angle brackets."""
+    url: str
+    captured_at: datetime
+    method: str
+    status: int
+    mime: str | None
+    warc: str
+    """File name below ``archive/``, without ".open"."""
+    offset: int
+    """Of the record's gzip member, in bytes."""
+    length: int
+    """Of the compressed member, in bytes."""
+    payload_digest: str | None
+    """"sha1:" and Base32, over the entity-body."""
+    payload_sha256: str | None
+    payload_length: int
+    kind: Literal["response", "revisit"] = "response"
+    ip: str | None = None
+    tls: Tls | None = None
+    truncated: Truncation | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    notes: Notes = Notes()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact worth a date: an edit, a host that went down, a candidate for a mirror."""
+
+    kind: str
+    at: datetime
+    publisher_id: str | None = None
+    article_id: str | None = None
+    record_id: str | None = None
+    """Of the capture that shows it."""
+    detail: dict[str, object] = field(default_factory=dict)

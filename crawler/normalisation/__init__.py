@@ -1,0 +1,1 @@
+"""One value, its one canonical form: f(f(x)) == f(x)."""

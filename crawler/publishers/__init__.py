@@ -1,0 +1,1 @@
+"""WHO: one module per publisher, data only."""

@@ -1,0 +1,118 @@
+"""What a publisher definition may say, and how one is found: by listing this folder."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.errors import BadDefinition, UnknownPublisher
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a publisher's pages keep their fields. Selectors are CSS; the first that finds something wins."""
+
+    name: str
+    until: date | None = None
+    """The last day of publication that looks like this; None: it is in use today."""
+    marker: str | None = None
+    """A selector that only pages of this layout match; decides before ``until`` does."""
+    headline: tuple[str, ...] = ()
+    kicker: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    section_path: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    """The element that holds the paragraphs."""
+    subhead: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
+    """An element that holds one image with its caption."""
+    caption: tuple[str, ...] = ()
+    """Inside ``image``."""
+    credit: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    """Elements of the body that are none of the article."""
+    tidy: Callable[[HtmlElement], None] | None = None
+    """For the odd case: changes the tree before anything is read from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes: data only. Every field beside ``id``, ``name`` and ``domains`` is optional."""
+
+    id: str
+    """Short, lower case; the first half of an article's id."""
+    name: str
+    domains: tuple[str, ...]
+    """Host names in order of preference; the first is where seeds are fetched."""
+    retired: tuple[str, ...] = ()
+    """Hosts of the past: known as the publisher's, never fetched by discovery."""
+    country: str | None = None
+    languages: tuple[str, ...] = ()
+    timezone: str | None = None
+    """IANA name, for times without a zone."""
+    feeds: tuple[str, ...] = ()
+    """Paths on the first domain, or absolute URLs; what robots.txt and pages name comes on top."""
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    discover: bool = True
+    """Also look at robots.txt, the front page and well-known places."""
+    article_patterns: tuple[str, ...] = ()
+    """Regular expressions over path and query; the group "id" is the article's key on every host and slug."""
+    not_article_patterns: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    boilerplate: tuple[tuple[str, str], ...] = ()
+    """(kind, regular expression): paragraphs that are none of the article."""
+    verify_tls: bool = True
+    notes: str | None = None
+
+    def hosts(self) -> tuple[str, ...]:
+        """Every host name that is this publisher's, today's first."""
+        return self.domains + self.retired
+
+    def covers(self, host: str) -> bool:
+        """Whether a host name is this publisher's: one of its hosts, or below one that has no "www."."""
+        host = host.lower()
+        return any(host == own or host.removeprefix("www.") == own.removeprefix("www.") for own in self.hosts())
+
+
+@cache
+def publishers() -> dict[str, Publisher]:
+    """All definitions of this folder by id. A module defines its publisher as ``PUBLISHER``."""
+    found: dict[str, Publisher] = {}
+    for module in pkgutil.iter_modules(__import__("crawler.publishers").publishers.__path__):
+        definition = getattr(import_module(f"crawler.publishers.{module.name}"), "PUBLISHER", None)
+        if not isinstance(definition, Publisher):
+            continue
+        if definition.id != module.name:
+            raise BadDefinition(f"publishers/{module.name}.py defines {definition.id!r}; name both alike")
+        found[definition.id] = definition
+    return found
+
+
+def publisher_named(name: str) -> Publisher:
+    """The definition with this id. Raises UnknownPublisher with the known ones."""
+    known = publishers()
+    if name not in known:
+        raise UnknownPublisher(f"no publisher {name!r}; known: {_listed(known)}; or give site=https://…")
+    return known[name]
+
+
+def publisher_of(url: str) -> Publisher | None:
+    """The definition whose hosts include the URL's; None when there is none."""
+    host = (urlsplit(url).hostname or "").lower()
+    return next((publisher for publisher in publishers().values() if publisher.covers(host)), None)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none yet"

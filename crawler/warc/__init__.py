@@ -1,0 +1,1 @@
+"""ISO 28500: the only home of warcio."""
