@@ -1,0 +1,54 @@
+"""What a command's exit code says. The README's table is made from EXITS."""
+
+from __future__ import annotations
+
+import sys
+
+from crawler.errors import (
+    CaptureMismatch,
+    CollectionInUse,
+    DiskFull,
+    FolderNotUsable,
+    IndexTooNew,
+    NotUsable,
+    OfRecordError,
+)
+
+DONE = 0
+FAULTS = 1
+UNREACHABLE = 4
+INTERRUPTED = 130
+
+EXITS: dict[int, str] = {
+    DONE: "done",
+    FAULTS: "done, but something went wrong on the way: the log says what",
+    2: "the command line could not be read",
+    3: "an argument cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
+    UNREACHABLE: "nothing could be fetched: the site does not resolve or does not answer",
+    5: "the archive folder cannot be read or written",
+    6: "the disk is full; everything written before is valid",
+    7: "the index or frontier was written by a later version of ofrecord",
+    8: "another process is writing to the collection",
+    9: "the wire tap does not fit this Scrapy or Twisted: nothing was fetched",
+    INTERRUPTED: "interrupted (Ctrl-C); the next run goes on where this one stopped",
+}
+
+_OF_ERROR: tuple[tuple[type[OfRecordError], int], ...] = (
+    (FolderNotUsable, 5),
+    (NotUsable, 3),
+    (DiskFull, 6),
+    (IndexTooNew, 7),
+    (CollectionInUse, 8),
+    (CaptureMismatch, 9),
+)
+
+
+def exit_code(error: OfRecordError) -> int:
+    """The code for an error that ends a command."""
+    return next((code for kind, code in _OF_ERROR if isinstance(error, kind)), FAULTS)
+
+
+def report(error: OfRecordError) -> int:
+    """Says on stderr, in one line, what went wrong; returns the exit code."""
+    print(f"ofrecord: {error}", file=sys.stderr)
+    return exit_code(error)

@@ -1,0 +1,53 @@
+"""An article goes into the index; feed exports see it after that."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DropItem
+
+from crawler.collection.pages import ReadPage
+from crawler.collection.session import collection_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+NOT_EXPORTED = ("evidence", "article_score")
+
+
+class StorePipeline:
+    """ReadPage in, a dictionary of the article's fields out; any other item passes."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._collection = collection_of(crawler.settings)
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: object) -> object:
+        if not isinstance(item, ReadPage):
+            return item
+        stored = await asyncio.wrap_future(self._collection.store(item))
+        if stored is None:
+            self._stats.inc_value("ofrecord/not-article")
+            raise DropItem(f"no article: {item.capture.url}", log_level="DEBUG")
+        self._stats.inc_value(f"ofrecord/{stored.outcome}")
+        return {"id": stored.article_id, "outcome": stored.outcome, **_fields(item)}
+
+
+def _fields(page: ReadPage) -> dict[str, object]:
+    """The article as JSON can hold it, with the address of its bytes."""
+    fields = {name: _plain(value) for name, value in asdict(page.article).items() if name not in NOT_EXPORTED}
+    capture = page.capture
+    return {**fields, "captured_at": _plain(capture.captured_at), "warc": capture.warc, "offset": capture.offset}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,147 @@
+"""The wiring diagram: every component of the crawl, its order, and why that order.
+
+Each setting can be given on the command line (``-s NAME=VALUE``) or in the environment (``OFRECORD_NAME=VALUE``).
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+
+VERSION = version("ofrecord")
+
+# ---- ofrecord's own settings
+
+ARCHIVES_DIR = "archives"
+"""Folder that holds the collections."""
+
+COLLECTION = "news"
+"""Folder below ARCHIVES_DIR: WARC files, index.db and frontier.db."""
+
+CONTACT = ""
+"""A URL or e-mail address that sites can write to; goes into the User-Agent and the WARC files."""
+
+OPERATOR = ""
+"""Who runs the crawl; goes into the WARC files. Empty: CONTACT, or "unknown"."""
+
+ALLOW_PRIVATE_ADDRESSES = False
+"""Whether loopback and private addresses may be fetched: for tests and intranets."""
+
+EXTRACTION_WORKERS = min(2, os.cpu_count() or 1)
+"""Processes that turn pages into articles."""
+
+WARC_MAX_BYTES = 1_000_000_000
+"""Size at which a WARC file is sealed and the next one begun."""
+
+WARC_MAX_SECONDS = 3600.0
+"""Age at which a WARC file is sealed."""
+
+CAPTURE_SPOOL_BYTES = 1 << 20
+"""Responses beyond this many bytes wait on disk, not in memory, until they are written."""
+
+PROGRESS = True
+"""A progress line while stderr is a terminal."""
+
+# ---- Scrapy's
+
+BOT_NAME = "ofrecord"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+COMMANDS_MODULE = "crawler.commands"
+LOG_LEVEL = "WARNING"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+SCHEDULER = "crawler.scheduler.FrontierScheduler"
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloadhandlers.wire.WireDownloadHandler",
+    "https": "crawler.downloadhandlers.wire.WireDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+
+# Polite: one request at a time and five seconds apart, per group of hosts.
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 5.0
+RANDOMIZE_DOWNLOAD_DELAY = False  # a delay that was promised is never cut short
+DOWNLOAD_TIMEOUT = 60
+RETRY_TIMES = 2
+ROBOTSTXT_OBEY = True
+
+# Bounded: sizes while streaming, redirects, addresses.
+DOWNLOAD_MAXSIZE = 64 << 20
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 10
+URLLENGTH_LIMIT = 2083
+
+# Safe: certificates are verified (Scrapy's default is not to), and no console that runs code is left on.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Cookies would make tldextract fetch the public suffix list, and would be secrets on record.
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False  # a page that refreshes itself would be fetched for ever
+HTTPCACHE_ENABLED = False  # the archive is the cache
+
+# Replay tools on warcio 1.8.1 fail on br and zstd, so they are not asked for.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",
+}
+USER_AGENT = f"ofrecord/{VERSION} (news archive)"
+
+# Items of one response are few; Scrapy's default of 100 costs 1.6 times in throughput.
+CONCURRENT_ITEMS = 4
+
+DOWNLOADER_MIDDLEWARES = {
+    # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # Pages that become articles are read from the WARC, by a worker: only listings are decompressed here.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.decompression.ListingDecompression": 590,
+    # Next to the downloader: nothing acts on a response (redirect, retry, spider) before it is on record.
+    "crawler.middlewares.capture.CaptureMiddleware": 950,
+}
+
+SPIDER_MIDDLEWARES = {
+    # Outermost: sees what finally leaves the spider, and acknowledges the request when that is dealt with.
+    "crawler.middlewares.acknowledge.AcknowledgeMiddleware": 10,
+    # Every status reaches the spider, which knows what became of the page.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # No Referer: an archive's request should not depend on the way it came.
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    # The frontier counts hops itself.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+
+ITEM_PIPELINES = {
+    "crawler.pipelines.extract.ExtractPipeline": 100,  # a captured page becomes an Article
+    # 300–700: yours
+    "crawler.pipelines.store.StorePipeline": 900,  # the index has it; then feed exports see it
+}
+
+EXTENSIONS = {
+    "crawler.extensions.archive.ArchiveExtension": 100,  # opens the crawl in the index, seals at the end
+    "crawler.extensions.progress.ProgressExtension": 500,
+    "scrapy.extensions.logstats.LogStats": None,  # the summary says it
+    "scrapy.extensions.memusage.MemoryUsage": None,
+}
+
+FEED_EXPORT_ENCODING = "utf-8"
+STATS_DUMP = False
+
+
+def _from_environment() -> None:
+    """Environment over this file; Scrapy's command line goes over both."""
+    prefix = "OFRECORD_"
+    for name, value in os.environ.items():
+        if name.startswith(prefix) and name.removeprefix(prefix) in globals():
+            globals()[name.removeprefix(prefix)] = value
+
+
+_from_environment()
+if CONTACT:
+    USER_AGENT = f"ofrecord/{VERSION} (news archive; +{CONTACT})"
