@@ -201,6 +201,24 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenExchange:
+    """A request that went out and got no complete response header: nothing that a response record could hold."""
+
+    url: str
+    """Without fragment."""
+    method: str
+    captured_at: datetime
+    """Aware, UTC, microseconds: when the first byte of the request went out."""
+    request: bytes
+    received: bytes
+    """What came, 1xx included; empty when there was no answer at all."""
+    reason: str
+    """Why it ended, in words."""
+    ip: str | None = None
+    """The peer's address; None through a proxy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """Why an exchange was made: what its metadata record says beside the wire."""
 
