@@ -121,11 +121,15 @@ def _dotted(version: tuple[int | str, ...]) -> str:
     return ".".join(map(str, version))
 
 
-def self_test(pool_of: Callable[[Tap], Any]) -> None:
-    """Raises CaptureMismatch unless what the tap hands on is what went through; some milliseconds, no sockets."""
+def self_test(pool_of: Callable[[Tap], Any], clock: Clock) -> None:
+    """Raises CaptureMismatch unless what the tap hands on is what went through; some milliseconds, no sockets.
+
+    ``pool_of`` gives the pool of connections as one download sees it; the pool lives by ``clock``.
+    """
     endpoint = _Endpoint()
     for case in CASES:
         known = len(endpoint.connections)
+        clock.advance(1)  # connections may rest between exchanges
         sent, exchanges = _performed(case, endpoint, pool_of)
         reused = len(endpoint.connections) == known
         if reused != case.reused:

@@ -49,14 +49,27 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # publis
 
 from crawler.downloadhandlers.recording import HEAD_LIMIT, ExchangeSink, Limits, Recording, Tap
 from crawler.downloadhandlers.selftest import ensure_versions, self_test
+from crawler.downloadhandlers.sockets import has_unacknowledged, is_silent
+from crawler.downloadhandlers.tls import tls_of, verifier
 from crawler.errors import CaptureMismatch
 from crawler.items import Tls, Truncation
 
 logger = logging.getLogger(__name__)
 
 
+REST_SECONDS = 0.02
+"""Time that a connection rests between two exchanges, in which bytes that come late betray themselves as unasked."""
+
+SPARE_CONNECTIONS = 8
+"""Idle connections kept per host beside one for each concurrent request: some are at rest."""
+
+
 class _TooLong(Exception):
     """A response beyond its limit on the wire."""
+
+
+class _Unasked(Exception):
+    """Bytes that cannot be the response to the request."""
 
 
 class _Parser(_LenientHTTPClientParser):
@@ -112,6 +125,7 @@ class _Connection(_LenientHTTP11ClientProtocol):
     _currentRequest: Any = None  # noqa: N815
     _recording: Recording | None = None
     _tls: Tls | None = None
+    rests_until: float | None = None  # reactor's seconds; None: not used yet
 
     def request(self, request: Any) -> Deferred[IResponse]:
         if self._state != "QUIESCENT":
@@ -130,13 +144,16 @@ class _Connection(_LenientHTTP11ClientProtocol):
         recording = self._recording
         if recording is None:
             return
-        self._tls = _tls_of(self.transport.getHandle(), recording.tap.verify_tls)
+        self._tls = tls_of(self.transport.getHandle(), verified=recording.tap.verify_tls)
         recording.tls, recording.request_left = self._tls, True
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         recording = self._recording
         if recording is None or self._parser is None:
             self.discard()
+            return
+        if not recording.length and self._cannot_be_answered():
+            self._giveUp(Failure(_Unasked("bytes came before the request had arrived")))
             return
         try:
             recording.received(data)
@@ -180,18 +197,20 @@ class _Connection(_LenientHTTP11ClientProtocol):
             return False
         return self._parser.response.version[1:] >= (1, 1) or b"keep-alive" in options
 
+    def _cannot_be_answered(self) -> bool:
+        """Whether the request is still on its way, on a connection used before: what comes now was on its way too.
+
+        A request with a body may be refused before all of it has arrived.
+        """
+        if self.rests_until is None or self._currentRequest.bodyProducer is not None:
+            return False
+        below = _socket_of(self.transport)
+        return below is not None and has_unacknowledged(below)
+
     def is_silent(self) -> bool:
         """Whether nothing waits to be read: neither unasked bytes nor the end of the connection."""
-        waiting = _socket_of(self.transport)
-        if waiting is None:
-            return True
-        try:
-            waiting.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        below = _socket_of(self.transport)
+        return below is None or is_silent(below)
 
     def discard(self) -> None:
         """Drops the connection; the pool reuses only those that are quiescent."""
@@ -206,18 +225,6 @@ def _socket_of(transport: Any) -> socket.socket | None:
     return cast("socket.socket | None", found)
 
 
-def _tls_of(connection: SSL.Connection, verified: bool) -> Tls | None:
-    certificate = connection.get_peer_certificate()
-    if certificate is None:
-        return None
-    return Tls(
-        version=connection.get_protocol_version_name(),
-        cipher=connection.get_cipher_name() or "",
-        certificate_sha256=certificate.digest("sha256").replace(b":", b"").lower().decode(),
-        verified=verified,
-    )
-
-
 class _ConnectionFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, addr: IAddress | None) -> _Connection:  # noqa: N802
         return _Connection(self._quiescentCallback)
@@ -230,10 +237,17 @@ class _Pool(HTTPConnectionPool):
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802
         for connection in self._connections.get(key, ()):
+            if self._reactor.seconds() < connection.rests_until:
+                # They stand in the order in which they came: the others have not rested either.
+                return cast("Deferred[Any]", self._newConnection(key, endpoint))
             if connection.is_silent():
                 break
             connection.discard()
         return cast("Deferred[Any]", super().getConnection(key, endpoint))
+
+    def _putConnection(self, key: Any, connection: _Connection) -> None:  # noqa: N802
+        connection.rests_until = self._reactor.seconds() + REST_SECONDS
+        super()._putConnection(key, connection)
 
 
 class _TappedPool:
@@ -264,14 +278,28 @@ class _TappedConnection:
         return cast("Deferred[IResponse]", self._connection.request(request))
 
 
+class _StrictTlsOptions(ClientTLSOptions):
+    """Verifies chain and host name, and refuses whatever cannot be verified."""
+
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N802, N803
+        connection = super().clientConnectionForTLS(tlsProtocol)
+        callback = verifier(
+            self._hostnameASCII,
+            is_name=self._hostnameIsDnsName,
+            refuse=lambda: tlsProtocol.failVerification(Failure()),
+        )
+        connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, callback)
+        return connection
+
+
 @implementer(IPolicyForHTTPS)
 class _TlsPolicy:
     """One TLS context for all connections (building it takes milliseconds); host name and SNI are each connection's."""
 
     def __init__(self, factory: _ScrapyClientContextFactory, *, verify: bool) -> None:
-        self._options_class: type[ClientTLSOptions] = ClientTLSOptions if verify else _ScrapyClientTLSOptions26
+        self._options_class: type[ClientTLSOptions] = _StrictTlsOptions if verify else _ScrapyClientTLSOptions26
         self._context = (
-            # The same arguments as Twisted's optionsForClientTLS, which checks chain and host name.
+            # As Twisted's optionsForClientTLS has it.
             CertificateOptions(trustRoot=platformTrust(), **factory._get_cert_options_kwargs())
             if verify
             else factory._get_cert_options()
@@ -295,7 +323,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         ensure_exact()
         self._sink = _sink_of(crawler)
         self._pool = _Pool(self._pool._reactor)
-        self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") + SPARE_CONNECTIONS
         self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._spool_bytes = crawler.settings.getint("CAPTURE_SPOOL_BYTES", 1 << 20)
         self._spool_folder: str | None = crawler.settings.get("CAPTURE_SPOOL_DIR")
@@ -361,5 +389,6 @@ def _sink_of(crawler: Crawler) -> ExchangeSink:
 def ensure_exact() -> None:
     """Raises CaptureMismatch where exact bytes cannot be promised: other versions, or a self-test that fails."""
     ensure_versions(version_info, (twisted_version.major, twisted_version.minor))
-    pool = _Pool(Clock())
-    self_test(lambda tap: _TappedPool(pool, tap))
+    clock = Clock()
+    pool = _Pool(clock)
+    self_test(lambda tap: _TappedPool(pool, tap), clock)

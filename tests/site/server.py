@@ -21,8 +21,8 @@ from tests.site.certificates import Authority
 from tests.site.parts import Interim, Part, Pause, Request, Reset, Route, Unasked, Vanish
 from tests.site.routes import ROUTES, not_found
 
-Scheme = Literal["http", "https", "untrusted", "misnamed"]
-"""untrusted: https with a certificate of an unknown authority; misnamed: with one for another host."""
+Scheme = Literal["http", "https", "untrusted", "misnamed", "malformed"]
+"""https with a certificate: good; of an unknown authority; for another host; whose host name cannot be read."""
 
 
 @dataclass
@@ -66,9 +66,10 @@ class Site:
         self.ca_file = str(authority.ca_file)
         contexts = {
             "http": None,
-            "https": authority.context("127.0.0.1", "localhost", "*.example"),
+            "https": authority.context("127.0.0.1", "localhost", "*.site.example"),
             "untrusted": stranger.context("127.0.0.1", "localhost"),
             "misnamed": authority.context("elsewhere.example"),
+            "malformed": authority.context("*.example"),  # a wildcard over a whole top-level domain
         }
         self._thread.start()
         for scheme, context in contexts.items():
@@ -120,7 +121,7 @@ class Site:
         await asyncio.sleep(0)  # lets the transports close
 
     async def _serve(self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.set_write_buffer_limits(0)  # drain() then waits until all is sent
+        writer.transport.set_write_buffer_limits(1)  # drain() then waits until all is sent
         self._connections += 1
         connection = self._connections
         while True:
