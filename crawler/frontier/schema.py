@@ -1,0 +1,73 @@
+"""The tables of frontier.db and how an older file gets them."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from crawler.errors import FolderNotUsable, IndexTooNew
+
+MIGRATIONS = (
+    """
+    CREATE TABLE urls (             -- moments are microseconds since 1970, UTC
+        id             INTEGER PRIMARY KEY,
+        fingerprint    BLOB NOT NULL UNIQUE,  -- of method, canonical URL and body
+        url            TEXT NOT NULL,         -- as found: what is requested
+        host           TEXT NOT NULL,
+        host_group     TEXT NOT NULL,         -- what shares one politeness: a publisher's id, or the host
+        purpose        TEXT NOT NULL,         -- article, feed, sitemap, section, robots, requisite, other
+        state          TEXT NOT NULL,         -- queued, leased, done, failed, forbidden, gone
+        priority       INTEGER NOT NULL,      -- higher comes first within a group
+        due_at         INTEGER,               -- fetch (again) not before; null: never by itself
+        waiting        INTEGER NOT NULL,      -- 1: due_at lies ahead, the URL is queued when it comes
+        tries          INTEGER NOT NULL DEFAULT 0,     -- since the URL was last done
+        seen_at        INTEGER NOT NULL,      -- first
+        settled_at     INTEGER,               -- when it last came to an end; null: never yet
+        reason         TEXT,                  -- why it is not done; null: it is, or was not tried
+        status         INTEGER,               -- of the last response; null: none
+        redirected_to  TEXT,                  -- null: the last response was no redirect
+        etag           TEXT,                  -- of the last response that had one, for conditional GET
+        last_modified  TEXT,                  -- as the server wrote it
+        payload_digest TEXT,                  -- of the last capture
+        changes        TEXT NOT NULL DEFAULT '[]',     -- JSON: when the digest was another one, the last 20
+        lease          INTEGER NOT NULL DEFAULT 0,     -- counts up: the end of an earlier lease is refused
+        lease_owner    TEXT,                  -- null: not leased
+        lease_until    INTEGER,               -- after it, another process may take the URL
+        request        TEXT NOT NULL          -- JSON: what else belongs to the request
+    );
+    CREATE INDEX urls_queue ON urls (host_group, priority DESC, due_at, purpose) WHERE state = 'queued' AND waiting = 0;
+    CREATE INDEX urls_waiting ON urls (due_at) WHERE waiting = 1;
+    CREATE INDEX urls_leased ON urls (lease_until) WHERE state = 'leased';
+    """,
+)
+"""Version n of the file is what the first n make of it: never edit one that was released, add the next."""
+
+CACHE_KIB = 32 * 1024
+"""Pages SQLite may hold: fingerprints are random, so their index wants more than the default 2 MB."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode, the file created or brought up to date.
+
+    Raises IndexTooNew for the file of a later version, FolderNotUsable where it cannot be opened for writing.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
+        _migrate(database, path)
+    except (sqlite3.Error, OSError) as error:
+        raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
+    return database
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    # NORMAL: a kill loses nothing; a power cut may lose the last acknowledgements, and their URLs are fetched again.
+    database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-{CACHE_KIB}")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        database.close()
+        raise IndexTooNew(
+            f"{path} has version {version}, this ofrecord knows up to {len(MIGRATIONS)}; install a newer one"
+        )
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        database.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")
