@@ -170,12 +170,12 @@ class Tap:
 
     def begin(self, peer_ip: str | None) -> Recording:
         """A new exchange; the one before has ended, whether or not its connection noticed."""
-        self.cut(None, "no response")
+        self.cut("unspecified", "no response")
         self._attempts += 1
         self._recording = Recording(self, self._attempts, None if self.via_proxy else peer_ip)
         return self._recording
 
-    def cut(self, truncated: Truncation | None, reason: str) -> None:
+    def cut(self, truncated: Truncation, reason: str) -> None:
         """Ends the exchange that is still under way, if any, with what has come so far."""
         if self._recording is not None:
             self._recording.finish(truncated, reason=reason)

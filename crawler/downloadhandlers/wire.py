@@ -12,7 +12,7 @@ import logging
 import socket
 from collections.abc import Iterable
 from functools import cache, cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from OpenSSL import SSL
 from scrapy import Request, version_info
@@ -34,12 +34,11 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from twisted._version import __version__ as twisted_version
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.defer import CancelledError, Deferred, fail
-from twisted.internet.error import ConnectionAborted, ConnectionClosed, ConnectionDone
+from twisted.internet.error import ConnectionClosed, ConnectionDone
 from twisted.internet.interfaces import IAddress, IHandshakeListener, ISSLTransport
 from twisted.internet.ssl import CertificateOptions, platformTrust
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
-from twisted.web._newclient import ConnectionAborted as ClientAborted
 from twisted.web._newclient import Request as TxRequest
 from twisted.web._newclient import RequestNotSent
 from twisted.web.client import HTTPConnectionPool
@@ -175,7 +174,7 @@ class _Connection(_LenientHTTP11ClientProtocol):
 
     def _disconnectParser(self, reason: Failure) -> None:  # noqa: N802
         recording, self._recording = self._recording, None
-        if recording is not None and not reason.check(CancelledError, ConnectionAborted, ClientAborted):
+        if recording is not None and not reason.check(CancelledError):
             recording.finish(self._truncation(reason), reason=reason.getErrorMessage())
         super()._disconnectParser(reason)
 
@@ -331,21 +330,12 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         request.meta.pop("capture", None)
         tap = Tap(request, self._sink, self._limits(request), verify_tls=self._verifies(request))
-        try:
-            return await self._download(request, tap)
-        except DownloadTimeoutError as error:
-            tap.cut("time", str(error))
-            raise
-        except DownloadCancelledError as error:
-            tap.cut("length", str(error))
-            raise
-        finally:
-            tap.cut("unspecified", "the download was stopped")
-            if tap.capture is not None:
-                request.meta["capture"] = tap.capture
+        download = self._agent(tap).download_request(request)
+        with wrap_twisted_exceptions():
+            return await maybe_deferred_to_future(download.addBoth(_ended, request, tap))
 
-    async def _download(self, request: Request, tap: Tap) -> Response:
-        agent = _ScrapyAgent(
+    def _agent(self, tap: Tap) -> _ScrapyAgent:
+        return _ScrapyAgent(
             contextFactory=self._verified if tap.verify_tls else self._unverified,
             bindAddress=self._bind_address,
             pool=cast("HTTPConnectionPool", _TappedPool(self._pool, tap)),
@@ -355,8 +345,6 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        with wrap_twisted_exceptions():
-            return await maybe_deferred_to_future(agent.download_request(request))
 
     def _verifies(self, request: Request) -> bool:
         return self._verify and bool(request.meta.get("verify_tls", True))
@@ -374,6 +362,23 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     @cached_property
     def _unverified(self) -> Any:
         return _TlsPolicy(self._contextFactory, verify=False)
+
+
+T = TypeVar("T")
+
+
+def _ended(result: T, request: Request, tap: Tap) -> T:
+    """Closes what the download leaves open: at once, before its connection tells of an end in words of its own."""
+    if not isinstance(result, Failure):
+        tap.cut("unspecified", "stopped")
+    elif result.check(DownloadTimeoutError):
+        tap.cut("time", result.getErrorMessage())
+    else:
+        over = result.check(DownloadCancelledError, CancelledError)
+        tap.cut("length" if over else "unspecified", result.getErrorMessage())
+    if tap.capture is not None:
+        request.meta["capture"] = tap.capture
+    return result
 
 
 def _sink_of(crawler: Crawler) -> ExchangeSink:

@@ -33,12 +33,15 @@ class Seen:
     """Fields of Exchange in order of their ends; byte strings as such."""
     broken: list[dict[str, Any]]
     ends: dict[str, dict[str, Any]]
-    """By URL: "status" and "body", or "failure"; and whether meta held the "capture"."""
+    """By URL without fragment: "status" and "body", or "failure"; and whether meta held the "capture"."""
     log: str
 
     def exchange(self, url: str) -> dict[str, Any]:
         (found,) = (exchange for exchange in self.exchanges if exchange["url"] == url)
         return found
+
+    def broken_of(self, url: str) -> list[dict[str, Any]]:
+        return [broken for broken in self.broken if broken["url"] == url]
 
 
 def crawl(
@@ -107,10 +110,10 @@ def _run() -> None:
 
         def arrived(self, response: Any) -> None:
             end = {"status": response.status, "body": response.body, "flags": response.flags}
-            _ends[response.request.url] = end | {"capture": "capture" in response.meta}
+            _ends[response.url] = end | {"capture": "capture" in response.meta}
 
         def failed(self, failure: Any) -> None:
-            _ends[failure.request.url] = {
+            _ends[failure.request.url.partition("#")[0]] = {
                 "failure": type(failure.value).__name__,
                 "capture": "capture" in failure.request.meta,
             }

@@ -138,10 +138,9 @@ _add("/padded-chunks", head("Transfer-Encoding: chunked"), *[chunk(b"x", ";" + "
 
 # Bytes that nobody asked for.
 _EVIL = Unasked(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
-_add("/unasked", page(BODY) + b"", _EVIL)
 _add("/unasked-at-once", page(BODY), _EVIL)
 _add("/unasked-after-chunks", head("Transfer-Encoding: chunked"), chunk(b"a"), b"0\r\n\r\n", _EVIL)
-_add("/unasked-when-idle", page(BODY), Pause(0.1), _EVIL)
+_add("/unasked-when-idle", page(BODY), Pause(0.05), _EVIL)
 _add("/unasked-body-of-304", head('ETag: "a"', status="304 Not Modified"), Unasked(b"a body that may not be"))
 _add("/closed-when-idle", page(BODY), Pause(0.05), Close)
 
