@@ -1,0 +1,33 @@
+"""The digest that decides whether two captures say the same: over what was written, not where it was served."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from crawler.items import Article
+from crawler.normalisation.text import clean
+
+# A mirror writes its own host into the text: "www.example.ir", "https://example.com/live".
+_HOST = re.compile(
+    r"(?:https?://)?(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])(?::\d+)?", re.I
+)
+_FIELD, _PART = "\x1e", "\x1f"
+
+
+def content_sha256(article: Article) -> str:
+    """Hex digest over the normalised headline, summary, blocks and captions, host names folded away."""
+    return hashlib.sha256(_content(article).encode()).hexdigest()
+
+
+def _content(article: Article) -> str:
+    blocks = [f"{block.kind}{_PART}{block.text}" for block in article.blocks]
+    captions = [image.caption for image in article.images if image.caption]
+    fields = ([article.headline or ""], [article.summary or ""], blocks, captions)
+    return _FIELD.join(_PART.join(without_hosts(part) for part in field) for field in fields)
+
+
+def without_hosts(text: str) -> str:
+    """The text in canonical form with one sign for every host name."""
+    kept = _PART.join(clean(part) for part in text.split(_PART))
+    return _HOST.sub("\x1d", kept) if "." in kept else kept

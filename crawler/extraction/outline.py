@@ -1,0 +1,91 @@
+"""A page as its reader sees it: boxes and lines in reading order, from one pass over the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+# What surrounds a line, as bits: inherited from every box it stands in.
+(
+    NAV,
+    ASIDE,
+    FOOTER,
+    HEADER,
+    FIGURE,
+    CAPTION,
+    QUOTE,
+    FORM,
+    HIDDEN,
+    LIST,
+    TABLE,
+    ARTICLE,
+    BODY,
+    FOREIGN,
+    BYLINE,
+    COMMENT,
+) = (1 << bit for bit in range(16))
+CREDIT, LEAD, EMBED, TIME, BUTTON = (1 << bit for bit in range(16, 21))
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block element that holds lines and other boxes."""
+
+    element: HtmlElement
+    tag: str
+    parent: Box | None
+    flags: int
+    order: int
+    depth: int
+    children: list[Box | Line] = field(default_factory=list)
+    value: float = 0.0
+    """What the body would gain by it: set by the choice of the body."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A run of text that the page shows as one block."""
+
+    text: str
+    tag: str
+    """Of the block element it stands in; for a run between boxes, of the box."""
+    box: Box
+    flags: int
+    order: int
+    linked: int
+    """Characters inside links."""
+    bold: int
+    """Characters in bold."""
+    element: HtmlElement
+    anchors: list[HtmlElement]
+    value: float = 0.0
+
+
+@dataclass(slots=True)
+class Outline:
+    """Everything one pass finds."""
+
+    root: Box
+    lines: list[Line] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    """(name, property or itemprop in lower case; content), in the page's order."""
+    rels: list[tuple[str, HtmlElement]] = field(default_factory=list)
+    title: str | None = None
+    scripts: list[tuple[str, str, str]] = field(default_factory=list)
+    """(type, id, text)."""
+    headings: list[Line] = field(default_factory=list)
+    figures: list[HtmlElement] = field(default_factory=list)
+    pictures: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
+    """(order, img element, flags)."""
+    videos: list[tuple[int, HtmlElement]] = field(default_factory=list)
+    times: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
+    props: list[tuple[str, HtmlElement, int]] = field(default_factory=list)
+    """(itemprop, element, order)."""
+    bylines: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
+    crumbs: list[HtmlElement] = field(default_factory=list)
+    captions: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
+    tags: list[HtmlElement] = field(default_factory=list)
+    """rel=tag links."""
+    too_deep: bool = False
+    size: int = 0

@@ -1,0 +1,49 @@
+"""Text in its one canonical form: NFC, plain spaces, nothing invisible. Quotation marks stay as the page has them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Soft hyphen, zero-width space and joiners of layout, direction marks, byte-order mark. ZWNJ and ZWJ (200C, 200D)
+# stay: Persian, Hindi and emoji are spelt with them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+# Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_FOLDED = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
+    | {"–": "-", "—": "-", "‑": "-", "‐": "-", "…": "..."}
+)
+
+
+def clean(text: str) -> str:
+    """One line of text: NFC, every run of white space one space, invisible characters dropped."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    elif not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
+
+
+def clean_or_none(text: str | None) -> str | None:
+    """``clean``, with None for what is empty after it."""
+    return (clean(text) or None) if text else None
+
+
+def folded(text: str) -> str:
+    """A key to compare texts by: case, quotation marks, dashes and width do not count."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text)).translate(_FOLDED)).strip().casefold()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text; a run of Chinese, Japanese or Thai counts as one."""
+    return _WORD.findall(text)
+
+
+def weight(text: str) -> int:
+    """How much a text says, in Latin characters: a character of an unspaced script counts for three."""
+    if text.isascii():
+        return len(text)
+    return len(text) + 2 * len(_UNSPACED.findall(text))
