@@ -1,0 +1,30 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.collection.lock import Lock
+from crawler.errors import CollectionInUse, FolderNotUsable
+
+
+def test_a_second_writer_is_told_who_holds_the_collection(tmp_path: Path) -> None:
+    lock = Lock(tmp_path)
+    with pytest.raises(CollectionInUse, match=f"by process {os.getpid()}"):
+        Lock(tmp_path)
+    lock.release()
+    Lock(tmp_path).release()
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    script = f"import os, signal; from crawler.collection.lock import Lock; from pathlib import Path; \
+Lock(Path({str(tmp_path)!r})); os.kill(os.getpid(), signal.SIGKILL)"
+    subprocess.run([sys.executable, "-c", script], check=False)
+    Lock(tmp_path).release()
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(FolderNotUsable, match=r"file/news cannot be written to .*ARCHIVES_DIR"):
+        Lock(tmp_path / "file" / "news")
