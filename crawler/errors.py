@@ -5,12 +5,14 @@ OfRecordError
 │   ├── UnknownPublisher     no definition of that name
 │   ├── BadArgument          an argument that cannot be read
 │   ├── BadDefinition        a publisher definition that contradicts itself
-│   └── FolderNotUsable      an archive folder that cannot be read or written
+│   ├── FolderNotUsable      an archive folder that cannot be read or written
+│   └── SecretOnTheWire      a request that carried credentials, which no record may hold
 ├── StorageError         the archive cannot go on; what was written before stays valid
 │   ├── DiskFull             no room for the next record
 │   ├── CollectionInUse      another process holds the collection
 │   ├── IndexTooNew          an index of a later version of ofrecord
 │   └── BadRecord            a WARC record that is not what its index says
+├── Postponed            a request that cannot be made now; its URL stays in the queue
 ├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
 ├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
 └── CaptureMismatch      the wire tap cannot guarantee exact bytes
@@ -43,6 +45,10 @@ class FolderNotUsable(NotUsable):
     """The archive folder cannot be created, read or written."""
 
 
+class SecretOnTheWire(NotUsable):
+    """A request carried a cookie or an authorization: it cannot be on record exactly, and is not kept inexactly."""
+
+
 class StorageError(OfRecordError):
     """The archive cannot take more; what it holds stays valid."""
 
@@ -61,6 +67,13 @@ class IndexTooNew(StorageError):
 
 class BadRecord(StorageError):
     """A WARC record that cannot be read, or is not what the index says it is."""
+
+
+class Postponed(OfRecordError):
+    """A request cannot be made now: its URL stays in the queue. For exceptions that are also Scrapy's IgnoreRequest."""
+
+    seconds = 3600.0
+    """Until it is worth another try."""
 
 
 class BadListing(OfRecordError):

@@ -1,19 +1,25 @@
-"""A request as JSON and back, and when two requests are the same. Knows the form of Scrapy's Request.to_dict."""
+"""A request as JSON and back. Knows the form of Scrapy's ``Request.to_dict``, here called what is *known* of it."""
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from crawler.normalisation.urls import canonical_url
+from crawler.frontier.protocol import Entry
+from crawler.frontier.schedule import LISTINGS
+from crawler.normalisation.urls import canonical_url, host_of
 
 COLUMNS = ("url", "priority")
 """Parts of a request that an Entry has fields for."""
 
 DEFAULTS: dict[str, Any] = {"method": "GET", "encoding": "utf-8", "dont_filter": False}
+
+COUNTERS = ("retry_times", "redirect_times", "redirect_ttl", "redirect_urls", "redirect_reasons")
+"""What retries and redirects note in ``meta``; all else that an attempt adds (proxies, say) ends with it."""
 
 
 def fingerprint(method: str, url: str, body: bytes) -> bytes:
@@ -22,7 +28,57 @@ def fingerprint(method: str, url: str, body: bytes) -> bytes:
     return blake2b(text + body, digest_size=16).digest()
 
 
-def request_as_json(known: Mapping[str, Any]) -> dict[str, Any]:
+def entry_of(known: Mapping[str, Any], again_before: datetime) -> Entry:
+    """The entry of a request. Listings, and what asks for it, are queued again if settled ``again_before``."""
+    meta = known["meta"]
+    host = host_of(known["url"])
+    purpose = meta.get("purpose", "other")
+    again = known["dont_filter"] or meta.get("again") or purpose in LISTINGS
+    return Entry(
+        fingerprint=fingerprint(known["method"], known["url"], known["body"]),
+        url=known["url"],
+        host=host,
+        group=meta.get("download_slot") or host,
+        purpose=purpose,
+        priority=known["priority"],
+        request=as_json(known),
+        again_before=again_before if again else None,
+    )
+
+
+def known_of(entry: Entry) -> dict[str, Any]:
+    """What is known of an entry's request, complete for Scrapy's ``request_from_dict``."""
+    plain = entry.request
+    headers = plain.get("headers", {}).items()
+    return {
+        "method": "GET",
+        "dont_filter": False,
+        **plain,
+        "url": entry.url,
+        "priority": entry.priority,
+        "headers": {name.encode("latin-1"): [value.encode("latin-1") for value in values] for name, values in headers},
+        "body": b64decode(plain.get("body", "")),
+        "meta": dict(plain.get("meta", {})),
+    }
+
+
+def followed(entry: Entry, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of the request that a retry or redirect, itself ``known``, makes of an entry's.
+
+    Middlewares have added to it what belongs to one attempt: only where it goes is taken from it.
+    """
+    before = known_of(entry)
+    counters = {name: known["meta"][name] for name in COUNTERS if name in known["meta"]}
+    return {
+        **before,
+        **{name: known[name] for name in ("url", "method", "body", "priority")},
+        # A redirect to another host loses Cookie and Authorization.
+        "headers": {name: values for name, values in before["headers"].items() if name in known["headers"]},
+        "meta": before["meta"] | counters,
+    }
+
+
+def as_json(known: Mapping[str, Any]) -> dict[str, Any]:
     """What of a request is not the default, without ``COLUMNS``.
 
     Values in ``meta`` that are no JSON belong to one attempt, such as a capture, and are left out.
@@ -39,21 +95,6 @@ def request_as_json(known: Mapping[str, Any]) -> dict[str, Any]:
         plain["meta"] = {name: value for name, value in known["meta"].items() if _is_json(value)}
     json.dumps(plain.get("cb_kwargs"))
     return plain
-
-
-def request_from_json(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The reverse of ``request_as_json``, for Scrapy's ``request_from_dict``; url and priority are to be added."""
-    known = dict(plain)
-    if "headers" in plain:
-        known["headers"] = {
-            name.encode("latin-1"): [value.encode("latin-1") for value in values]
-            for name, values in plain["headers"].items()
-        }
-    if "body" in plain:
-        known["body"] = b64decode(plain["body"])
-    if "meta" in plain:
-        known["meta"] = dict(plain["meta"])
-    return known
 
 
 def _text(raw: bytes) -> str:

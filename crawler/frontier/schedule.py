@@ -13,21 +13,22 @@ REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta
 LISTINGS: frozenset[Purpose] = frozenset(("feed", "sitemap", "section", "robots"))
 """Asked for again by every crawl, so never due by themselves."""
 
+LATE_ATTEMPT = timedelta(days=7)
+"""Between attempts at a URL that waited longer than the revisits reach before it failed."""
+
+ATTEMPTS = 10
+"""After so many in a row, a URL is no longer tried by itself."""
+
 
 def next_due(purpose: Purpose, state: State, tries: int, seen_at: datetime, now: datetime) -> datetime | None:
-    """When a URL that ended in ``state`` after ``tries`` failures in a row is to be fetched again; None: never."""
+    """When a URL that ended in ``state``, after ``tries`` attempts without success, is to be fetched; None: never."""
     if purpose in LISTINGS:
         return None
-    if state == "failed":
-        return next_attempt(tries, now)
+    if state == "failed" and tries < ATTEMPTS:
+        return next_revisit(seen_at, now) or now + LATE_ATTEMPT
     return next_revisit(seen_at, now) if state == "done" and purpose == "article" else None
 
 
 def next_revisit(seen_at: datetime, now: datetime) -> datetime | None:
     """The first revisit after ``now`` of an article that was first seen at ``seen_at``; None after the last."""
     return next((seen_at + step for step in REVISITS if seen_at + step > now), None)
-
-
-def next_attempt(tries: int, now: datetime) -> datetime | None:
-    """When to try a URL again that failed ``tries`` times in a row; None: it was tried often enough."""
-    return now + REVISITS[tries] if tries < len(REVISITS) else None

@@ -52,7 +52,8 @@ SETTLE = """
             json_insert(iif(json_array_length(changes) < 20, changes, json_remove(changes, '$[0]')), '$[#]', :now)
             ELSE changes END,
         url = coalesce(:url, url), host = coalesce(:host, host), host_group = coalesce(:host_group, host_group),
-        priority = coalesce(:priority, priority), request = coalesce(:request, request),
+        priority = coalesce(:priority, priority),
+        request = iif(:state = 'queued', coalesce(:request, request), json_remove(request, '$.meta.retry_times')),
         lease_owner = NULL, lease_until = NULL
     WHERE id = :id AND lease = :lease AND state = 'leased'
 """

@@ -1,0 +1,86 @@
+"""Writes to a frontier in a thread: whatever has gathered while one write ran goes into the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from crawler.errors import StorageError
+from crawler.frontier.protocol import End, Entry, Frontier
+
+GATHER = 2000
+"""Entries that may wait in memory before whoever adds them has to."""
+
+
+class Writes:
+    """Used from the thread of the running event loop. After a failed write nothing more is stored."""
+
+    def __init__(self, frontier: Frontier, failed: Callable[[StorageError], None]) -> None:
+        self._frontier, self._failed = frontier, failed
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="frontier")
+        self._entries: list[Entry] = []
+        self._ends: list[End] = []
+        self._running: Future[None] | None = None
+        self._stopped = False
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Entries to be stored soon. Blocks while too many wait: seeds come without anyone awaiting them."""
+        self._entries.extend(entries)
+        if len(self._entries) > GATHER:
+            self.drain()
+        self._begin()
+
+    def settle(self, end: End) -> None:
+        """An end to be stored soon, after the entries that came before it."""
+        self._ends.append(end)
+        self._begin()
+
+    def pending(self) -> bool:
+        """Whether anything is not stored yet."""
+        return self._running is not None or bool(self._entries or self._ends)
+
+    async def written(self) -> None:
+        """Returns when all that has gathered until now is stored, or never will be."""
+        # The write under way may have begun before; the one after it has everything.
+        for _ in range(2):
+            if self._running is not None:
+                await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
+
+    def drain(self) -> None:
+        """Stores all that has gathered, blocking."""
+        self._begin()
+        while self._running is not None:
+            self._finish(self._running)
+
+    def close(self) -> None:
+        self.drain()
+        self._thread.shutdown()
+
+    def _begin(self) -> None:
+        if self._running is not None or not self.pending() or self._stopped:
+            return
+        entries, self._entries = self._entries, []
+        ends, self._ends = self._ends, []
+        self._running = self._thread.submit(self._write, entries, ends)
+        self._running.add_done_callback(lambda write: self._loop.call_soon_threadsafe(self._finish, write))
+
+    def _write(self, entries: list[Entry], ends: list[End]) -> None:
+        now = datetime.now(UTC)
+        if entries:
+            self._frontier.add(entries, now)
+        if ends:
+            self._frontier.settle(ends, now)
+
+    def _finish(self, write: Future[None]) -> None:
+        if write is not self._running:
+            return
+        try:
+            write.result()
+        except StorageError as error:
+            self._stopped = True
+            self._failed(error)
+        self._running = None
+        self._begin()

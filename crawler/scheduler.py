@@ -1,0 +1,303 @@
+"""Scrapy's scheduler on a Frontier: requests wait on disk, and each is acknowledged once it is dealt with."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.settings import BaseSettings
+from scrapy.utils.request import request_from_dict
+
+from crawler.collection.session import collection_of
+from crawler.errors import StorageError
+from crawler.frontier.protocol import End, Entry, Frontier, Lease, State
+from crawler.frontier.requests import entry_of, followed, known_of
+from crawler.frontier.schedule import next_due
+from crawler.frontier.writes import Writes
+from crawler.items import Capture, Purpose
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+LEASE = "lease"
+"""The key in ``request.meta`` that says which lease a request is made under."""
+
+LEASE_TIME = timedelta(hours=1)
+
+Errback = Callable[["Failure"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a request ended."""
+
+    state: State
+    reason: str | None = None
+    status: int | None = None
+    wait_seconds: float = 0.0
+    """Where it stays queued: until it is worth another try."""
+
+
+@dataclass(slots=True)
+class Flight:
+    """A request on its way from the queue to its end."""
+
+    lease: Lease
+    downloading: bool = True
+
+
+class FrontierScheduler(BaseScheduler):
+    """Claims a few leases at a time, on the reactor; writes in a thread, all that has gathered at once.
+
+    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        settings = crawler.settings
+        self._claim_size = max(8, settings.getint("CONCURRENT_REQUESTS"))
+        # One under way and one behind it for each connection: a slow host never fills the downloader.
+        self._per_group = 2 * max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._failed: Callable[[Errback | None, Failure], Any] | None = None
+        self._ready: deque[Lease] = deque()
+        self._flights: dict[str, Flight] = {}
+        self._barred: set[Purpose] = set()
+        self._maybe_more = True
+        self._stopped = False
+        crawler.signals.connect(self._scheduled, signals.request_scheduled)
+        crawler.signals.connect(self._downloaded, signals.request_left_downloader)
+        crawler.signals.connect(self._idle, signals.spider_idle)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @staticmethod
+    def frontier_of(settings: BaseSettings) -> Frontier:
+        """The collection's; a subclass may bring its own."""
+        return collection_of(settings).frontier
+
+    # What the engine asks.
+
+    def open(self, spider: Spider) -> None:
+        self._spider = spider
+        self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
+        self._began = datetime.now(UTC)
+        self._frontier = self.frontier_of(self._crawler.settings)
+        self._writes = Writes(self._frontier, self._stop)
+        self._crawler.stats.set_value("frontier/recovered", self._frontier.recover())
+
+    def close(self, reason: str) -> None:
+        """Whatever is still leased goes back into the queue."""
+        self._writes.close()
+        with suppress(StorageError):
+            self._frontier.release([*self._ready, *(flight.lease for flight in self._flights.values())])
+
+    def has_pending_requests(self) -> bool:
+        """Whether the queue may hold something that is due; what is under way the engine knows itself."""
+        return not self._stopped and (bool(self._ready) or self._maybe_more or self._writes.pending())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Adds a request, unless it is a retry or redirect: that ends the lease it comes from."""
+        flight = self._flights.get(request.meta.get(LEASE, ""))
+        if flight is not None:
+            self._follow(request, flight.lease)
+        else:
+            self._crawler.stats.inc_value("scheduler/enqueued")
+            self._writes.add([self.entry_of(request)])
+            self._maybe_more = True
+        return True
+
+    def next_request(self) -> Request | None:
+        if self._stopped:
+            return None
+        try:
+            return self._next_ready() or self._next_claimed()
+        except StorageError as error:
+            self._stop(error)
+            return None
+
+    # What the acknowledging middleware uses.
+
+    def on_failure(self, failed: Callable[[Errback | None, Failure], Any]) -> None:
+        """Every failure of a request goes to ``failed``, after the errback that the spider gave it."""
+        self._failed = failed
+
+    def is_leased(self, request: Request) -> bool:
+        """Whether the request is one of ours that has not ended."""
+        return request.meta.get(LEASE) in self._flights
+
+    async def store(self, entries: Iterable[Entry]) -> None:
+        """Stores links ahead of the acknowledgement of their page: when there are too many to hold."""
+        self._writes.add(entries)
+        self._maybe_more = True
+        await self._writes.written()
+
+    def settle(self, request: Request, verdict: Verdict, outlinks: Sequence[Entry] = ()) -> None:
+        """Ends a request; its links are stored in the same transaction."""
+        lease = self._flights[request.meta[LEASE]].lease
+        self._land(request, replace(self._end(lease, request, verdict), outlinks=outlinks))
+
+    def entry_of(self, request: Request) -> Entry:
+        """The request as the frontier keeps it. Raises ValueError where its callback is no method of the spider."""
+        known = request.to_dict(spider=self._spider)
+        known["meta"] = {name: value for name, value in known["meta"].items() if name != LEASE}
+        return entry_of(known, self._began)
+
+    # From the queue to the engine.
+
+    def _next_ready(self) -> Request | None:
+        refused: list[Lease] = []
+        while self._ready:
+            lease = self._ready.popleft()
+            request = self._request(lease)
+            if request is not None and self._may_start(request):
+                self._refuse(refused)
+                return self._start(lease, request)
+            if request is not None:
+                refused.append(lease)
+        self._refuse(refused)
+        return None
+
+    def _next_claimed(self) -> Request | None:
+        while self._maybe_more or self._writes.pending():
+            self._maybe_more = False
+            self._ready.extend(self._claimed())
+            if not self._ready and self._writes.pending():
+                self._writes.drain()
+                self._maybe_more = not self._stopped
+            request = self._next_ready()
+            if request is not None:
+                self._maybe_more = True
+                return request
+        return None
+
+    def _claimed(self) -> list[Lease]:
+        now = datetime.now(UTC)
+        return self._frontier.claim(
+            self._claim_size,
+            now,
+            until=now + LEASE_TIME,
+            owner=self._owner,
+            per_group=self._per_group,
+            busy=Counter(flight.lease.entry.group for flight in self._flights.values() if flight.downloading),
+            barred=self._barred,
+        )
+
+    def _request(self, lease: Lease) -> Request | None:
+        try:
+            return request_from_dict(known_of(lease.entry), spider=self._spider)
+        except ValueError as error:
+            logger.error("no request for %s: %s", lease.entry.url, error)
+            self._writes.settle(End(lease, "failed", reason=str(error)))
+            return None
+
+    def _start(self, lease: Lease, request: Request) -> Request:
+        request.meta[LEASE] = _key(lease)
+        # The group is the unit of politeness: its hosts share one slot.
+        request.meta["download_slot"] = lease.entry.group
+        assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
+        request.errback = partial(self._failed, request.errback)
+        self._flights[_key(lease)] = Flight(lease)
+        self._crawler.stats.inc_value("scheduler/dequeued")
+        return request
+
+    def _refuse(self, leases: Sequence[Lease]) -> None:
+        """Back into the queue, and none of their kind until a request has ended."""
+        if leases:
+            self._frontier.release(leases)
+            self._barred |= {lease.entry.purpose for lease in leases}
+            self._maybe_more = True
+
+    # From the engine to the end.
+
+    def _follow(self, request: Request, lease: Lease) -> None:
+        """A retry puts the entry back into the queue; a redirect ends it and adds another."""
+        known = request.replace(callback=None, errback=None).to_dict()
+        entry = entry_of(followed(lease.entry, known), self._began)
+        if entry.fingerprint == lease.entry.fingerprint:
+            end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
+        else:
+            end = replace(self._end(lease, request, Verdict("done")), redirected_to=entry.url, outlinks=(entry,))
+        self._land(request, end)
+
+    def _end(self, lease: Lease, request: Request, verdict: Verdict) -> End:
+        captured = request.meta.get("captured")
+        capture = captured if isinstance(captured, Capture) else None
+        return End(
+            lease,
+            verdict.state,
+            due_at=self._due(lease, verdict),
+            reason=verdict.reason,
+            status=verdict.status or (capture.status if capture else None),
+            etag=capture.etag if capture else None,
+            last_modified=capture.last_modified if capture else None,
+            payload_digest=capture.payload_digest if capture else None,
+        )
+
+    @staticmethod
+    def _due(lease: Lease, verdict: Verdict) -> datetime | None:
+        now = datetime.now(UTC)
+        if verdict.state == "queued":
+            return now + timedelta(seconds=verdict.wait_seconds)
+        return next_due(lease.entry.purpose, verdict.state, lease.tries + 1, lease.seen_at, now)
+
+    def _land(self, request: Request, end: End) -> None:
+        del self._flights[request.meta[LEASE]]
+        self._barred.clear()
+        self._maybe_more = True
+        self._crawler.stats.inc_value(f"frontier/{end.state}")
+        self._writes.settle(end)
+
+    def _scheduled(self, request: Request) -> None:
+        """The engine is about to enqueue a retry or redirect, unless a handler of this signal forbids it."""
+        if self.is_leased(request):
+            asyncio.get_running_loop().call_soon(self._forbid_if_leased, request)
+
+    def _forbid_if_leased(self, request: Request) -> None:
+        if self.is_leased(request):
+            self.settle(request, Verdict("forbidden", reason=f"not followed: {request.url}"))
+
+    def _downloaded(self, request: Request) -> None:
+        flight = self._flights.get(request.meta.get(LEASE, ""))
+        if flight is not None:
+            flight.downloading = False
+            self._maybe_more = True
+
+    def _idle(self) -> None:
+        """Nothing is under way any more: whatever has not ended until now never will."""
+        for flight in list(self._flights.values()):
+            logger.error("ended unseen: %s", flight.lease.entry.url)
+            del self._flights[_key(flight.lease)]
+            self._writes.settle(End(flight.lease, "failed", reason="ended unseen"))
+
+    def _stop(self, error: StorageError) -> None:
+        """Ends the crawl, once; the command turns the stats entry into its message and exit code."""
+        if self._stopped:
+            return
+        self._stopped = True
+        self._crawler.stats.set_value("ofrecord/storage_error", error)
+        logger.error("the frontier cannot take more: %s", error)
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage_error"))
+
+
+def _key(lease: Lease) -> str:
+    """Another one each time the URL is leased: a retry is not taken for what it repeats."""
+    return f"{lease.id}.{lease.number}"
