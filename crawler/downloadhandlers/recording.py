@@ -101,6 +101,7 @@ class Recording:
             self.tap.hand_on(self._exchange(truncated, self.length - unread))
         elif self._request and self.request_left:
             self.tap.hand_on(self._broken(reason))
+        self._parts = []
 
     def fail(self, reason: str) -> None:
         """Ends an exchange whose bytes could not be kept."""

@@ -28,7 +28,7 @@ TWISTED = ((26, 4), (27, 0))
 """Versions the tap was made for: from, and below."""
 
 PIECE = 7
-"""Bytes that a response is fed in at a time: small enough to cut every line."""
+"""Bytes of a response that come at a time: few enough to cut every line."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,24 @@ def _dotted(version: tuple[int | str, ...]) -> str:
     return ".".join(map(str, version))
 
 
-def self_test(pool_of: Callable[[Tap], Any], clock: Clock) -> None:
+def self_test(pool_of: Callable[[Tap], Any], clock: Clock, *, piece: int = PIECE) -> None:
     """Raises CaptureMismatch unless what the tap hands on is what went through; some milliseconds, no sockets.
 
     ``pool_of`` gives the pool of connections as one download sees it; the pool lives by ``clock``.
+    Responses come ``piece`` bytes at a time.
     """
+    try:
+        _perform_all(pool_of, clock, piece)
+    except (AttributeError, LookupError, TypeError, RuntimeError) as error:
+        raise CaptureMismatch(f"self-test: a private name of Scrapy or Twisted is not what it was: {error}") from error
+
+
+def _perform_all(pool_of: Callable[[Tap], Any], clock: Clock, piece: int) -> None:
     endpoint = _Endpoint()
     for case in CASES:
         known = len(endpoint.connections)
         clock.advance(1)  # connections may rest between exchanges
-        sent, exchanges = _performed(case, endpoint, pool_of)
+        sent, exchanges = _performed(case, endpoint, pool_of, piece)
         reused = len(endpoint.connections) == known
         if reused != case.reused:
             raise CaptureMismatch(f"self-test {case.path}: connection reused: {reused}, expected {case.reused}")
@@ -138,7 +146,7 @@ def self_test(pool_of: Callable[[Tap], Any], clock: Clock) -> None:
 
 
 def _performed(
-    case: _Case, endpoint: _Endpoint, pool_of: Callable[[Tap], Any]
+    case: _Case, endpoint: _Endpoint, pool_of: Callable[[Tap], Any], piece: int
 ) -> tuple[bytes, list[Exchange | BrokenExchange]]:
     """What the connection got to send, and what the tap handed on."""
     exchanges: list[Exchange | BrokenExchange] = []
@@ -146,22 +154,22 @@ def _performed(
     def sink(_: Request, exchange: Exchange | BrokenExchange) -> None:
         exchanges.append(exchange)
 
-    tap = Tap(Request(f"http://localhost{case.path}"), sink, Limits(memory=10), verify_tls=True)
+    tap = Tap(Request(f"http://localhost{case.path}"), sink, Limits(memory=1 << 20), verify_tls=True)
     agent = Agent.usingEndpointFactory(Clock(), endpoint, pool_of(tap))
     deferred: Deferred[IResponse] = agent.request(b"GET", tap.url.encode(), Headers({}), None)
     deferred.addCallbacks(_read, lambda failure: None)
-    sent = _answer(endpoint.connections[-1], case)
+    sent = _answer(endpoint.connections[-1], case, piece)
     return sent, exchanges
 
 
-def _answer(connection: Any, case: _Case) -> bytes:
+def _answer(connection: Any, case: _Case, piece: int) -> bytes:
     """Feeds the response in pieces, and returns the request that was sent before it."""
     sent: bytes = connection.transport.sent
     connection.transport.sent = b""
     wire = case.interim + case.response
-    last = len(wire) - PIECE
-    for start in range(0, last, PIECE):
-        connection.dataReceived(wire[start : min(start + PIECE, last)])
+    last = max(len(wire) - piece, 0)
+    for start in range(0, last, piece):
+        connection.dataReceived(wire[start : min(start + piece, last)])
     connection.dataReceived(wire[last:] + case.unasked)
     return sent
 

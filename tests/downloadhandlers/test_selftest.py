@@ -9,7 +9,7 @@ from twisted.internet.task import Clock
 from twisted.web.client import HTTPConnectionPool
 
 from crawler.downloadhandlers.selftest import ensure_versions, self_test
-from crawler.downloadhandlers.wire import ensure_exact
+from crawler.downloadhandlers.wire import _Pool, _TappedPool, ensure_exact
 from crawler.errors import CaptureMismatch
 from tests.downloadhandlers.crawling import crawl
 
@@ -36,6 +36,18 @@ def test_self_test_notices_connections_that_are_not_tapped() -> None:
     clock = Clock()
     with pytest.raises(CaptureMismatch, match="saw 0 exchanges"):
         self_test(lambda tap: HTTPConnectionPool(clock), clock)  # type: ignore[no-untyped-call]
+
+
+def test_self_test_says_what_a_changed_private_name_breaks() -> None:
+    with pytest.raises(CaptureMismatch, match="private name"):
+        self_test(lambda tap: object(), Clock())
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 5, 64, 1000])
+def test_exchange_is_exact_however_its_bytes_are_cut(piece: int) -> None:
+    clock = Clock()
+    pool = _Pool(clock)  # type: ignore[no-untyped-call]  # as all of Twisted's client
+    self_test(lambda tap: _TappedPool(pool, tap), clock, piece=piece)
 
 
 def test_self_test_takes_less_than_50_milliseconds() -> None:

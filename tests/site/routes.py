@@ -1,12 +1,21 @@
-"""The site's paths, each named by what is odd about its answer."""
+"""The site's paths, each named by what is odd about its answer.
+
+A test that needs paths of its own gives them to ``Site``; those here are for all, and the wire tap is tried on each:
+what is no whole response must be named in ``tests/downloadhandlers/test_wire.py``.
+"""
 
 from __future__ import annotations
 
 import gzip
+import sys
 from collections.abc import Iterable
 
 import brotli
-from backports import zstd
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from tests.site.parts import (
     Close,
@@ -128,6 +137,7 @@ _add("/unknown-transfer-coding", head("Transfer-Encoding: gzip"), gzip.compress(
 
 # Slow and large ones.
 _add("/slow", head("Content-Length: 5000"), BODY, Pause(30))
+_add("/trickle", head("Content-Length: 5000"), *(b"x", Pause(0.1)) * 50)
 _add("/slow-header", b"HTTP/1.1 200 OK\r\n", Pause(30))
 _add("/silent", Pause(30))
 _add("/large", page(b"0123456789abcdef" * 25_000))
