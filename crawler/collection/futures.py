@@ -1,0 +1,45 @@
+"""Futures of threads, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def then(first: Future[T], step: Callable[[T], Future[R]]) -> Future[R]:
+    """The future of ``step``, which begins in the thread that ends ``first``; an error of either ends both."""
+    whole: Future[R] = Future()
+
+    def began(ended: Future[T]) -> None:
+        try:
+            step(ended.result()).add_done_callback(finished)
+        except Exception as error:
+            whole.set_exception(error)
+
+    def finished(ended: Future[R]) -> None:
+        error = ended.exception()
+        if error is not None:
+            whole.set_exception(error)
+        else:
+            whole.set_result(ended.result())
+
+    first.add_done_callback(began)
+    return whole
+
+
+def mapped(first: Future[T], change: Callable[[T], R]) -> Future[R]:
+    """The future of ``change``, applied in the thread that ends ``first``."""
+    whole: Future[R] = Future()
+
+    def ended(future: Future[T]) -> None:
+        try:
+            whole.set_result(change(future.result()))
+        except Exception as error:
+            whole.set_exception(error)
+
+    first.add_done_callback(ended)
+    return whole
