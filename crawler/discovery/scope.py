@@ -1,0 +1,109 @@
+"""What belongs to a crawl: whose hosts, and which days of publication."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from crawler.items import Link
+from crawler.normalisation.urls import host_of, registered_domain
+from crawler.publishers.base import Publisher, publisher_of
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_DAY_IN_PATH = (
+    re.compile(r"(?<!\d)(?P<y>19[89]\d|20\d\d)(?P<s>[/_.-])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"/(?P<y>19[89]\d|20\d\d)/(?P<m>{'|'.join(_MONTHS)})[a-z]{{0,6}}/(?P<d>\d{{1,2}})(?![\w])", re.IGNORECASE
+    ),
+    re.compile(r"/(?P<y>19[89]\d|20\d\d)/(?P<m>\d{2})(?P<d>\d{2})(?=/|$)"),
+    # The day first, where it cannot be taken for the month.
+    re.compile(r"(?<!\d)(?P<d>1[3-9]|2\d|3[01])-(?P<m>0?[1-9]|1[0-2])-(?P<y>19[89]\d|20\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>19[89]\d|20[0-4]\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?!\d)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One publisher's hosts, and bounds on the day of publication, both included."""
+
+    publisher: Publisher
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, url: str) -> bool:
+        """Whether a URL may be followed at all."""
+        return self.refusal(url) is None
+
+    def refusal(self, url: str) -> str | None:
+        """Why a URL may not be followed: it is foreign, on a host of the past, or no web address; None: it may."""
+        host = host_of(url)
+        if not host or urlsplit(url).scheme not in ("http", "https"):
+            return "no web address"
+        if _is_or_is_below(host, self.publisher.domains):
+            return None
+        if _is_or_is_below(host, self.publisher.retired):
+            return "retired host"
+        return None if self._is_kin(host, url) else "foreign host"
+
+    def within(self, link: Link) -> bool | None:
+        """Whether what is linked was published between the bounds; None: cannot be told before it is read.
+
+        A listing's date and the page's own may be a day apart, as zones differ: one day outside is not yet False.
+        """
+        if self.since is None and self.until is None:
+            return True
+        day = _day_of(link)
+        if day is None:
+            return False if self._is_too_old(_modified(link)) else None
+        if self._is_too_old(day) or (self.until and day > self.until + timedelta(days=1)):
+            return False
+        inside = (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+        return True if inside else None
+
+    def _is_too_old(self, day: date | None) -> bool:
+        return bool(day and self.since and day < self.since - timedelta(days=1))
+
+    def _is_kin(self, host: str, url: str) -> bool:
+        """Below a registered domain of the publisher's, and in no other definition."""
+        domain = registered_domain(host)
+        if all(domain != registered_domain(own) for own in self.publisher.domains):
+            return False
+        return publisher_of(url) in (None, self.publisher)
+
+
+def date_in_url(url: str) -> date | None:
+    """The day in a URL's path: /2022/01/05/, /2022-1-5-slug, /2019/nov/18/, /2022/0105/, -20220105; else None."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    for pattern in _DAY_IN_PATH:
+        for found in pattern.finditer(path):
+            if (day := _day(found)) is not None:
+                return day
+    return None
+
+
+def _day(found: re.Match[str]) -> date | None:
+    month = found["m"].lower()
+    try:
+        return date(int(found["y"]), _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(found["d"]))
+    except ValueError:
+        return None
+
+
+def _day_of(link: Link) -> date | None:
+    if link.hints and link.hints.published:
+        return link.hints.published.date()
+    return date_in_url(link.url)
+
+
+def _modified(link: Link) -> date | None:
+    return link.hints.modified.date() if link.hints and link.hints.modified else None
+
+
+def _is_or_is_below(host: str, owned: tuple[str, ...]) -> bool:
+    names = [name.lower().removeprefix("www.") for name in owned]
+    return any(host.removeprefix("www.") == name or host.endswith(f".{name}") for name in names)
