@@ -1,0 +1,98 @@
+"""manifest.sha256: every sealed file of a collection, in the order of sealing, each with the hash of the one before.
+
+``sha256sum -c manifest.sha256`` in the archive folder checks the files; what is ours stands in comment lines.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.warc.durable import sync
+from crawler.warc.records import moment_of, warc_date
+
+NAME = "manifest.sha256"
+
+_ENTRY = re.compile(
+    r"# sealed (?P<at>\S+) bytes (?P<bytes>\d+) records (?P<records>\d+) previous (?P<previous>[0-9a-f]{64}|none)\n"
+    r"(?P<sha256>[0-9a-f]{64})  (?P<filename>\S+)\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWarc:
+    """A WARC file that will not change any more."""
+
+    filename: str
+    bytes: int
+    records: int
+    """All of them, the warcinfo too."""
+    sealed_at: datetime
+    sha256: str
+    """Of the file, in hex."""
+    previous_sha256: str | None
+    """Of the file that was sealed before it in this collection; None: it is the first."""
+
+
+def sealed(archive: Path) -> list[SealedWarc]:
+    """The sealed files of an archive folder, in order; an entry that a crash cut short is passed over."""
+    try:
+        text = (archive / NAME).read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    return [_read(found) for found in _ENTRY.finditer(text)]
+
+
+def add(archive: Path, filename: str, *, size: int, records: int, sealed_at: datetime, sha256: str) -> SealedWarc:
+    """The new last entry, on disk. A file that is listed with this hash already is not listed again."""
+    with _locked(archive / NAME) as descriptor:
+        before = sealed(archive)
+        for entry in before:
+            if (entry.filename, entry.sha256) == (filename, sha256):
+                return entry
+        previous = before[-1].sha256 if before else None
+        entry = SealedWarc(filename, size, records, sealed_at, sha256, previous)
+        line_break = b"" if _ends_with_line(archive / NAME) else b"\n"
+        os.write(descriptor, line_break + _written(entry))
+        sync(descriptor)
+    return entry
+
+
+@contextmanager
+def _locked(manifest: Path) -> Iterator[int]:
+    descriptor = os.open(manifest, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _ends_with_line(manifest: Path) -> bool:
+    text = manifest.read_bytes()
+    return not text or text.endswith(b"\n")
+
+
+def _written(entry: SealedWarc) -> bytes:
+    return (
+        f"# sealed {warc_date(entry.sealed_at)} bytes {entry.bytes} records {entry.records} "
+        f"previous {entry.previous_sha256 or 'none'}\n{entry.sha256}  {entry.filename}\n"
+    ).encode()
+
+
+def _read(found: re.Match[str]) -> SealedWarc:
+    previous = found["previous"]
+    return SealedWarc(
+        filename=found["filename"],
+        bytes=int(found["bytes"]),
+        records=int(found["records"]),
+        sealed_at=moment_of(found["at"]),
+        sha256=found["sha256"],
+        previous_sha256=None if previous == "none" else previous,
+    )

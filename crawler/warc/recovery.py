@@ -1,0 +1,142 @@
+"""After a crash: what a writer left ``.open`` is cut after its last whole group, told again, and sealed."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.errors import BadRecord
+from crawler.items import Capture, Event
+from crawler.warc.captures import capture_of, groups, is_exchange, is_whole
+from crawler.warc.cdxj import cdxj_line
+from crawler.warc.durable import replace_file, storage_errors, sync
+from crawler.warc.events import event_of, is_event
+from crawler.warc.manifest import SealedWarc, sealed
+from crawler.warc.names import OPEN, archive_folder, warc_name
+from crawler.warc.reader import READ_BYTES, Record, records
+from crawler.warc.sealing import Contents, seal
+
+logger = logging.getLogger(__name__)
+
+TORN = ".torn"
+"""Ends the name of the file that keeps what was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what is on record; telling something twice must do no harm."""
+
+    capture: Callable[[Capture], None]
+    event: Callable[[Event], None]
+
+
+def recover(
+    folder: Path,
+    on_capture: Callable[[Capture], None],
+    on_event: Callable[[Event], None] = lambda event: None,
+    *,
+    indexed: Container[str] | None = None,
+) -> list[SealedWarc]:
+    """The files of a collection that an index may not know, sealed, in the order of the manifest.
+
+    That is each ``.open`` file that no process holds; and each sealed one that is not in ``indexed``, where that is
+    given: a crash can fall between a file's sealing and its rows. Captures and events are told in the order written,
+    before their file is sealed.
+    """
+    listener = Listener(on_capture, on_event)
+    archive = archive_folder(folder)
+    with storage_errors(archive):
+        mended = [_mend(folder, path, listener) for path in sorted(archive.glob("*.warc.gz" + OPEN))]
+    told = {entry.filename: entry for entry in mended if entry}
+    for entry in sealed(archive):
+        if indexed is None or entry.filename in indexed or entry.filename in told:
+            continue
+        if not (archive / entry.filename).exists():  # `verify` has a word for that
+            continue
+        tell(archive / entry.filename, listener)
+        told[entry.filename] = entry
+    return list(told.values())
+
+
+def tell(path: Path, listener: Listener) -> list[Capture]:
+    """All captures and events of a file, in order; the captures again, for its CDXJ. Raises BadRecord at damage."""
+    captures = []
+    for group in groups(records(path)):
+        if is_exchange(group):
+            captures.append(capture_of(group))
+            listener.capture(captures[-1])
+        elif is_event(group[0]):
+            listener.event(event_of(group[0]))
+    return captures
+
+
+def cut(path: Path) -> int:
+    """Sets aside what follows the last whole group of an ``.open`` file; the records that are left.
+
+    The tail is kept beside it as ``.torn``. Raises OSError.
+    """
+    kept = [(record.offset + record.length) for group in _whole_groups(path) for record in group]
+    end = kept[-1] if kept else 0
+    with path.open("r+b") as file:
+        file.seek(end)
+        tail = file.read()
+        if tail:
+            logger.warning("%d torn bytes at the end of %s set aside", len(tail), path)
+            replace_file(path.with_name(warc_name(path) + TORN), tail)
+            file.truncate(end)
+        sync(file.fileno())
+    return len(kept)
+
+
+def _mend(folder: Path, path: Path, listener: Listener) -> SealedWarc | None:
+    """The file, cut, told and sealed; None when another process writes it, or nothing is in it."""
+    with _locked(path) as free:
+        if not free:
+            return None
+        count = cut(path)
+        if count < 2:  # a warcinfo record at most
+            path.unlink()
+            return None
+        lines = [cdxj_line(capture) for capture in tell(path, listener)]
+        return seal(folder, path, _contents(path, count), lines)
+
+
+def _whole_groups(path: Path) -> Iterator[list[Record]]:
+    for group in groups(_readable(path)):
+        if not is_whole(group):
+            return
+        yield group
+
+
+def _readable(path: Path) -> Iterator[Record]:
+    """The records before the first that is torn."""
+    try:
+        yield from records(path)
+    except BadRecord:
+        return
+
+
+def _contents(path: Path, count: int) -> Contents:
+    contents = Contents(records=count)
+    with path.open("rb") as file:
+        while data := file.read(READ_BYTES):
+            contents.take(data)
+    return contents
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Whether the file is ours alone now."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
