@@ -231,6 +231,8 @@ class Notes:
     retries: int = 0
     hints: Hints | None = None
     mirror_of: str | None = None
+    crawl: str | None = None
+    """Names the crawl, also after a reindex: the index's row ids do not last."""
 
 
 @dataclass(frozen=True, slots=True)
