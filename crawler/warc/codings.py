@@ -32,7 +32,7 @@ def decoded(pieces: Iterable[bytes], codings: Iterable[str]) -> Iterator[bytes]:
         if coding not in _DECODERS:
             raise BadCoding(f"unknown content coding {coding!r}")
         pieces = _DECODERS[coding](pieces)
-    return iter(pieces)
+    yield from pieces
 
 
 def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -69,8 +69,8 @@ def _inflated(inflater: zlib._Decompress, pieces: Iterable[bytes]) -> Iterator[b
             raise BadCoding(str(error)) from error
         if inflater.eof:
             return
-    if not empty:
-        yield inflater.flush()
+    yield inflater.flush()
+    if not (empty or inflater.eof):
         raise BadCoding("the compressed data is cut short")
 
 
@@ -80,9 +80,11 @@ def _brotli(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         empty = empty and not piece
         try:
-            yield decoder.process(piece, output_buffer_limit=STEP)
-            while not decoder.is_finished() and not decoder.can_accept_more_data():
-                yield decoder.process(b"", output_buffer_limit=STEP)
+            given = decoder.process(piece, output_buffer_limit=STEP)
+            # It can hold output back after it has taken all of its input.
+            while given:
+                yield given
+                given = decoder.process(b"", output_buffer_limit=STEP)
         except brotli.error as error:
             raise BadCoding(str(error)) from error
         if decoder.is_finished():

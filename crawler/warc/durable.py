@@ -46,9 +46,12 @@ def replace_file(path: Path, data: bytes) -> None:
     try:
         write_all(descriptor, data)
         sync(descriptor)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     finally:
         os.close(descriptor)
-    temporary.replace(path)
     sync_folder(path.parent)
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 CONTENT_TYPE = "application/warc-fields"
-
-# What can stand in a line as it is. Everything else is written as a JSON string, which is ASCII in one line.
-_PLAIN = re.compile(r"[!#-~](?:[ -~]*[!-~])?")
 
 
 def fields_block(fields: Iterable[tuple[str, str | None]]) -> bytes:
     """One line a field; None is left out."""
     lines = [f"{name}: {_written(value)}\r\n" for name, value in fields if value is not None]
-    return "".join(lines).encode("ascii")
+    return "".join(lines).encode()
 
 
 def parse_fields(block: bytes) -> dict[str, str]:
@@ -29,7 +25,9 @@ def parse_fields(block: bytes) -> dict[str, str]:
 
 
 def _written(value: str) -> str:
-    return value if _PLAIN.fullmatch(value) else json.dumps(value)
+    """As it is where it stands in one line; else as a JSON string, which is ASCII without line breaks."""
+    plain = value.isprintable() and value == value.strip() and not value.startswith('"')
+    return value if plain else json.dumps(value)
 
 
 def _read(value: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from time import monotonic
 
 from crawler.errors import FolderNotUsable
 from crawler.items import Capture
@@ -35,16 +36,17 @@ class WarcFile:
     """
 
     def __init__(self, folder: Path, prefix: str, info: Mapping[str, str]) -> None:
-        self.opened_at = datetime.now(UTC)
         self._folder = folder
+        self._opened = monotonic()
+        at = datetime.now(UTC)
         with storage_errors(archive_folder(folder)):
-            self._descriptor, self._path, self.name = _create(archive_folder(folder), prefix, self.opened_at)
+            self._descriptor, self._path, self.name = _create(archive_folder(folder), prefix, at)
         self._contents, self._synced = Contents(), Contents()
         self._lines: list[str] = []
         try:
-            (first,) = self.append(Group((warcinfo(info, self.name, self.opened_at),)))
+            (first,) = self.append(Group((warcinfo(info, self.name, at),)))
         except BaseException:
-            self._path.unlink()
+            self._path.unlink(missing_ok=True)
             os.close(self._descriptor)
             raise
         self.warcinfo_id = first.record_id
@@ -52,6 +54,10 @@ class WarcFile:
     def size(self) -> int:
         """Bytes written."""
         return self._contents.size
+
+    def age_seconds(self) -> float:
+        """Since it was made, whatever the clock was set to."""
+        return monotonic() - self._opened
 
     def append(self, group: Group) -> list[Located]:
         """Where each record of the group is now. When it fails, none of it is in the file."""
@@ -119,9 +125,9 @@ class WarcFile:
     def _cut_to(self, contents: Contents) -> None:
         try:
             os.ftruncate(self._descriptor, contents.size)
-        except OSError:
+        except OSError as error:
             # The next start cuts it: a group that is not whole is never taken for one.
-            logger.exception("torn group left at the end of %s", self._path)
+            logger.error("torn group left at the end of %s: %s", self._path, error)
         self._contents = contents.copy()
 
 

@@ -20,9 +20,6 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 _SECRETS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
-_HEADER_ALLOWANCE = 2000
-"""Bytes that a record may take beside its block, more or less."""
-
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -51,10 +48,6 @@ class Group:
     drafts: tuple[Draft, ...]
     capture: Capture | None = None
     """Of an exchange; not yet placed."""
-
-    def length(self) -> int:
-        """About the most that it takes in a file, in bytes."""
-        return sum(draft.length() + _HEADER_ALLOWANCE for draft in self.drafts)
 
 
 def placed(capture: Capture, located: Located) -> Capture:

@@ -16,7 +16,8 @@ from crawler.warc.names import OPEN, warc_name, warc_path
 PAYLOAD_LIMIT = 64 << 20
 """Bytes of a payload, content codings removed, that are read at most."""
 
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 16
+"""Bytes read from a file at a time: a page and its fields, mostly."""
 
 _HTTP_TYPES = ("request", "response", "revisit")
 

@@ -58,8 +58,11 @@ def recover(
             continue
         if not (archive / entry.filename).exists():  # `verify` has a word for that
             continue
-        tell(archive / entry.filename, listener)
         told[entry.filename] = entry
+        try:
+            tell(archive / entry.filename, listener)
+        except BadRecord as error:
+            logger.error("a damaged file, of which the index has only what comes before: %s", error)
     return list(told.values())
 
 

@@ -26,6 +26,10 @@ QUEUE_LIMIT = 256
 """Groups that may wait; whoever brings one more waits too."""
 
 
+GROUP_ALLOWANCE = 8192
+"""Bytes that a group may take in a file beside its HTTP messages, more or less."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """A group that is to be written, and who waits for it."""
@@ -142,8 +146,7 @@ class WarcWriter:
         """Until the file is old enough to be sealed; None: there is none."""
         if self._file is None:
             return None
-        age = (datetime.now(UTC) - self._file.opened_at).total_seconds()
-        return max(0.0, self._max_seconds - age)
+        return max(0.0, self._max_seconds - self._file.age_seconds())
 
     def _write(self, job: _Job) -> None:
         try:
@@ -170,7 +173,7 @@ class WarcWriter:
 
     def _file_for(self, length: int) -> WarcFile:
         """The open file, or a new one if that is full or old."""
-        if self._file and (self._file.size() + length > self._max_bytes or self._seconds_left() == 0):
+        if self._file and (self._file.size() + length + GROUP_ALLOWANCE > self._max_bytes or self._seconds_left() == 0):
             self._settle()
             self._seal()
         if self._failure:
@@ -203,7 +206,7 @@ class WarcWriter:
             if sealed and self._on_sealed:
                 self._on_sealed(sealed)
         except Exception as error:
-            logger.exception("not sealed, which the next start makes up for: %s", file.name)
+            logger.error("%s is not sealed, which the next start makes up for: %s", file.name, error)
             self._keep_failure(error)
 
     def _keep_failure(self, error: Exception) -> None:
