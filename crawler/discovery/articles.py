@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from crawler.discovery.paging import page_number
 from crawler.discovery.scope import date_in_url
 from crawler.discovery.vocabulary import (
     ARTICLE_WORDS,
@@ -20,7 +21,7 @@ from crawler.discovery.vocabulary import (
     WEAK_LISTINGS,
 )
 from crawler.items import Hints, Link
-from crawler.normalisation.text import weight
+from crawler.normalisation.text import folded, weight
 from crawler.normalisation.urls import host_of
 from crawler.publishers.base import Publisher
 
@@ -39,8 +40,6 @@ _IDENTIFYING = re.compile(
 )
 _SEARCHING = frozenset(("s", "q", "query", "search", "keyword", "keywords", "suche", "term"))
 _ASIDE = frozenset(("replytocom", "share", "add-to-cart"))
-_PAGE_OF = re.compile(r"^(?:page|seite|pagina|pag|p|strona)[-_]?\d+$")
-_PAGED = frozenset(("page", "paged", "pg", "seite", "pagina", "offset", "start"))
 _WORDS = re.compile(r"[^\W\d_]+")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)")
 _NUMBER = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
@@ -187,7 +186,7 @@ def _from_path(address: _Address) -> Iterator[tuple[float, str]]:
         yield -0.25, "folder of a topic or section"
     if any(segment in SERVICES for segment in segments[:-1]):
         yield -0.15, "service folder"
-    if any(_PAGE_OF.match(segment) for segment in segments) or any(name in _PAGED for name, _ in address.query):
+    if page_number(address.url) > 1 and not address.has_id_in_query:
         yield -0.5, "page of a list"
     if address.is_search:
         yield -0.4, "search"
@@ -233,12 +232,24 @@ def _from_listing(address: _Address, link_text: str | None, hints: Hints | None)
     words = [word.lower() for word in _WORDS.findall(text)]
     if len(words) >= 5 or (len(words) < 5 and weight(text) >= 40):
         yield 0.2, "headline-like link text"
-    elif words and len(words) <= 3 and set(words) <= {*address.slug, *SECTIONS}:
+    elif names_service(text):
+        yield -0.4, "service-like link text"
+    elif not _is_listed_as_article(hints) and words and len(words) <= 3 and set(words) <= {*address.slug, *SECTIONS}:
         yield -0.25, "section-like link text"
     if hints and hints.source == "feed":
         yield 0.4, "listed in a feed"
     elif hints and hints.source == "sitemap" and hints.published:
         yield 0.4, "listed in a news sitemap"
+
+
+def names_service(text: str) -> bool:
+    """Whether a link's text is the name of something beside the articles: "Login", "About us", "Privacy policy"."""
+    name = folded(text).replace(" ", "-")
+    return name in SERVICES or name in SESSIONS
+
+
+def _is_listed_as_article(hints: Hints | None) -> bool:
+    return hints is not None and hints.source in ("feed", "sitemap", "user")
 
 
 def _slug_words(segment: str) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def is_next_word(text: str | None) -> bool:
     """Whether a link's text says no more than "next page"; arrows alone do, too."""
     if not text or len(text) > 40:
         return False
-    bare = folded(text).strip(_ARROWS)
+    bare = folded(text.strip(_ARROWS))
     return bare in _NEXT or (not bare and any(arrow in text for arrow in ">›»→⟩❯"))
 
 

@@ -12,15 +12,14 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from w3lib.encoding import html_to_unicode
 
-from crawler.discovery.articles import Likeness, article_likeness
+from crawler.discovery.articles import Likeness, article_likeness, names_service
 from crawler.discovery.dates import listed_moment
 from crawler.discovery.links import plain_text, resolved
 from crawler.discovery.paging import is_next_word, next_by_number, page_number
-from crawler.discovery.scope import Scope
-from crawler.discovery.vocabulary import LISTINGS, SERVICES, SESSIONS
+from crawler.discovery.scope import Scope, date_in_url
+from crawler.discovery.vocabulary import LISTINGS, MEDIA_EXTENSIONS, SERVICES, SESSIONS
 from crawler.errors import BadListing
 from crawler.items import Hints, Link
-from crawler.normalisation.text import folded
 from crawler.normalisation.urls import canonical_url
 
 SECTION_BYTES = 16 * 1024 * 1024
@@ -202,15 +201,20 @@ def _around(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_section(anchor: _Anchor) -> bool:
-    """A short path of words, that is no service, no list by tag or author and no page further down a list."""
+    """A short path of words: no service, no file, no archive, no list by tag or author, no further page of a list."""
     parts = urlsplit(anchor.url)
     segments = [segment.lower().partition(".")[0] for segment in parts.path.split("/") if segment]
     if not 1 <= len(segments) <= SECTION_DEPTH or parts.query or page_number(anchor.url) > 1:
         return False
-    called = folded(anchor.text or "").replace(" ", "-")
-    if called in SESSIONS | SERVICES or any(segment in SERVICES | SESSIONS | LISTINGS for segment in segments):
+    if date_in_url(anchor.url) or _extension(parts.path) in MEDIA_EXTENSIONS:
+        return False
+    if names_service(anchor.text or "") or any(segment in SERVICES | SESSIONS | LISTINGS for segment in segments):
         return False
     return len(re.split(r"[-_]", segments[-1])) <= SECTION_WORDS
+
+
+def _extension(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2].lower()
 
 
 def _next_pages(root: HtmlElement, base: str, url: str, anchors: list[_Anchor]) -> Iterator[str]:
@@ -220,10 +224,16 @@ def _next_pages(root: HtmlElement, base: str, url: str, anchors: list[_Anchor]) 
         next_by_number(url, (anchor.url for anchor in anchors)),
         (anchor.url for anchor in anchors if is_next_word(anchor.text) and _continues(url, anchor.url)),
     ):
-        pages = tuple(dict.fromkeys(page for page in candidates if page_number(page) <= LAST_PAGE))
+        pages = tuple(dict.fromkeys(page for page in candidates if _is_page_of_list(page)))
         if pages:
             yield from pages[:2]
             return
+
+
+def _is_page_of_list(url: str) -> bool:
+    """An article, too, may name the next one with rel="next"."""
+    number = page_number(url)
+    return 1 < number <= LAST_PAGE or (number == 1 and not article_likeness(url).is_article)
 
 
 def _by_rel(root: HtmlElement, base: str) -> Iterator[str]:

@@ -1,0 +1,96 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crawler.discovery.scope import Scope, date_in_url
+from crawler.items import Hints, Link
+from crawler.publishers.base import Publisher
+from tests.discovery.gazette import GAZETTE, SCOPE
+
+JANUARY = Scope(GAZETTE, since=date(2022, 1, 1), until=date(2022, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"),
+    [
+        ("https://www.gazette.example/a", None),
+        ("http://gazette.example/a", None),
+        ("https://sport.gazette.example/a", None),
+        ("https://www.gazette.example:8443/a", None),
+        ("https://other.example/a", "foreign host"),
+        ("https://www.gazette.example.evil.example/a", "foreign host"),
+        ("https://notgazette.example/a", "foreign host"),
+        ("https://www.old-gazette.example/a", "retired host"),
+        ("mailto:desk@gazette.example", "no web address"),
+        ("http://[::1", "no web address"),
+    ],
+)
+def test_only_the_publishers_hosts_are_covered(url: str, refusal: str | None) -> None:
+    assert SCOPE.refusal(url) == refusal
+    assert SCOPE.covers(url) is (refusal is None)
+
+
+def test_a_blog_host_does_not_cover_other_blogs() -> None:
+    blog = Scope(Publisher(id="x", name="x", domains=("one.blogspot.com",)))
+    assert not blog.covers("https://two.blogspot.com/")
+
+
+def test_an_address_without_a_name_covers_itself() -> None:
+    local = Scope(Publisher(id="x", name="x", domains=("127.0.0.1",)))
+    assert local.covers("http://127.0.0.1:8000/a")
+    assert not local.covers("http://127.0.0.2:8000/a")
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"),
+    [
+        (datetime(2022, 1, 1, tzinfo=UTC), True),
+        (datetime(2022, 1, 31, 23, 59, tzinfo=UTC), True),
+        (datetime(2022, 2, 1, tzinfo=UTC), None),
+        (datetime(2021, 12, 31, 23, tzinfo=UTC), None),
+        (datetime(2021, 12, 30, tzinfo=UTC), False),
+        (datetime(2022, 2, 2, tzinfo=UTC), False),
+    ],
+)
+def test_a_listed_day_is_inside_outside_or_on_the_edge(day: datetime, inside: bool | None) -> None:
+    assert JANUARY.within(Link("https://www.gazette.example/a", hints=Hints("feed", published=day))) is inside
+
+
+def test_the_day_in_the_address_decides_where_no_listing_does() -> None:
+    assert JANUARY.within(Link("https://www.gazette.example/2022/01/05/a")) is True
+    assert JANUARY.within(Link("https://www.gazette.example/2020/01/05/a")) is False
+    assert JANUARY.within(Link("https://www.gazette.example/a")) is None
+
+
+def test_what_last_changed_before_the_bounds_is_outside() -> None:
+    old = Hints("sitemap", modified=datetime(2021, 1, 1, tzinfo=UTC))
+    new = Hints("sitemap", modified=datetime(2023, 1, 1, tzinfo=UTC))
+    assert JANUARY.within(Link("https://www.gazette.example/a", hints=old)) is False
+    assert JANUARY.within(Link("https://www.gazette.example/a", hints=new)) is None
+
+
+def test_without_bounds_everything_is_inside() -> None:
+    assert SCOPE.within(Link("https://www.gazette.example/a")) is True
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2022/01/05/slug", date(2022, 1, 5)),
+        ("/2022/1/5/slug", date(2022, 1, 5)),
+        ("/news/2022-01-05-slug", date(2022, 1, 5)),
+        ("/slug-2022-01-05/", date(2022, 1, 5)),
+        ("/2019/nov/18/slug", date(2019, 11, 18)),
+        ("/n1/2024/0424/c1001.html", date(2024, 4, 24)),
+        ("/articles/20250114/k00", date(2025, 1, 14)),
+        ("/newsroom/23-01-2022-slug", date(2022, 1, 23)),
+        ("/2022/13/05/slug", None),
+        ("/2022/02/30/slug", None),
+        ("/2019/11/slug", None),
+        ("/05-06-2022-which-is-the-month", None),
+        ("/201911181077343476-slug", None),
+        ("/story-1234567", None),
+    ],
+)
+def test_days_in_addresses_are_read_and_never_guessed(path: str, day: date | None) -> None:
+    assert date_in_url(f"https://www.gazette.example{path}") == day
