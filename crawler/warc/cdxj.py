@@ -18,7 +18,8 @@ def cdxj_line(capture: Capture) -> str:
     facts = {
         "url": capture.url,
         "mime": "warc/revisit" if revisit else capture.mime,
-        "status": str(capture.status) if capture.status else None,
+        # A 304's block is empty: whoever indexes the file itself finds no status either.
+        "status": None if revisit and capture.status == 304 else str(capture.status),
         "digest": capture.payload_digest,
         "length": str(capture.length),
         "offset": str(capture.offset),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.warc.durable import sync
+from crawler.warc.durable import sync, write_all
 from crawler.warc.records import moment_of, warc_date
 
 NAME = "manifest.sha256"
@@ -58,8 +58,8 @@ def add(archive: Path, filename: str, *, size: int, records: int, sealed_at: dat
                 return entry
         previous = before[-1].sha256 if before else None
         entry = SealedWarc(filename, size, records, sealed_at, sha256, previous)
-        line_break = b"" if _ends_with_line(archive / NAME) else b"\n"
-        os.write(descriptor, line_break + _written(entry))
+        _cut_torn_line(descriptor, archive / NAME)
+        write_all(descriptor, _written(entry))
         sync(descriptor)
     return entry
 
@@ -74,9 +74,9 @@ def _locked(manifest: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _ends_with_line(manifest: Path) -> bool:
-    text = manifest.read_bytes()
-    return not text or text.endswith(b"\n")
+def _cut_torn_line(descriptor: int, manifest: Path) -> None:
+    """Takes away what a crash left of a line, or the next entry would make it look whole."""
+    os.ftruncate(descriptor, manifest.read_bytes().rfind(b"\n") + 1)
 
 
 def _written(entry: SealedWarc) -> bytes:
