@@ -36,6 +36,9 @@ WARC_MAX_BYTES = 1_000_000_000
 WARC_MAX_SECONDS = 3600.0
 """Age at which a WARC file is sealed."""
 
+EXCHANGE_SINK = "crawler.downloadhandlers.sink.CollectionSink"
+"""Takes every exchange off the wire."""
+
 CAPTURE_SPOOL_BYTES = 1 << 20
 """Responses beyond this many bytes wait on disk, not in memory, until they are written."""
 
@@ -65,7 +68,7 @@ DOWNLOAD_HANDLERS = {
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 5.0
-RANDOMIZE_DOWNLOAD_DELAY = False  # a delay that was promised is never cut short
+DOWNLOAD_DELAY_JITTER = 0  # a delay that was promised is never cut short
 DOWNLOAD_TIMEOUT = 60
 RETRY_TIMES = 2
 ROBOTSTXT_OBEY = True
@@ -92,6 +95,9 @@ DEFAULT_REQUEST_HEADERS = {
 }
 USER_AGENT = f"ofrecord/{VERSION} (news archive)"
 
+# No Referer: an archive's request should not depend on the way it came.
+REFERRER_POLICY = "no-referrer"
+
 # Items of one response are few; Scrapy's default of 100 costs 1.6 times in throughput.
 CONCURRENT_ITEMS = 4
 
@@ -111,8 +117,6 @@ SPIDER_MIDDLEWARES = {
     "crawler.middlewares.acknowledge.AcknowledgeMiddleware": 10,
     # Every status reaches the spider, which knows what became of the page.
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    # No Referer: an archive's request should not depend on the way it came.
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     # The frontier counts hops itself.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }

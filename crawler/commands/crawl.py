@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import sys
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -12,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.collection.session import close_collection, collection_of
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
+from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import OfRecordError
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
@@ -30,6 +32,8 @@ class Command(ScrapyCrawl):
 
     def _crawl(self, name: str, given: dict[str, str]) -> int:
         arguments: dict[str, Any] = {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
+        assert self.settings is not None
+        ensure_exact()
         collection_of(self.settings)
         try:
             return self._run_crawler(name, arguments)
@@ -61,5 +65,6 @@ def _judged(crawler: Crawler) -> int:
     if reason == "shutdown":
         return INTERRUPTED
     if reason == "unreachable":
+        print(f"ofrecord: nothing could be fetched: {crawler.stats.get_value('ofrecord/unreachable')}", file=sys.stderr)
         return UNREACHABLE
     return FAULTS if crawler.stats.get_value("spider_exceptions/count") else DONE

@@ -31,6 +31,7 @@ class CaptureMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -57,8 +58,9 @@ class CaptureMiddleware:
 
     def _stop(self, error: OfRecordError) -> None:
         """Ends the crawl once; the command turns the stats entry into its message and exit code."""
-        if self._crawler.stats.get_value("ofrecord/storage_error") is not None:
+        if self._closing is not None:
             return
         self._crawler.stats.set_value("ofrecord/storage_error", error)
         logger.error("the archive cannot take more: %s", error)
-        asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage_error"))
+        closing = self._crawler.engine.close_spider_async(reason="storage_error")
+        self._closing = asyncio.get_running_loop().create_task(closing)

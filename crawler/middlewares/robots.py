@@ -1,4 +1,7 @@
-"""robots.txt, RFC 9309: read once per host and crawl, obeyed by every request, on record like any page."""
+"""robots.txt, RFC 9309: read once per host and crawl, obeyed by every request, on record like any page.
+
+A request that passes carries the policy in ``meta["robots"]``, so that discovery finds the sitemaps it names.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.robots import Robots, robots_of
+from crawler.errors import Postponed
 
 if TYPE_CHECKING:
     from typing import Self
@@ -29,12 +33,12 @@ class RobotsForbids(IgnoreRequest):
     """The site's robots.txt does not allow this URL."""
 
 
-class RobotsUnknown(IgnoreRequest):
+class RobotsUnknown(IgnoreRequest, Postponed):
     """The site's robots.txt cannot be had now: everything is disallowed until it can (RFC 9309 §2.3.1.4)."""
 
 
 class RobotsMiddleware:
-    """Holds a policy per scheme, host and port; also learns from robots.txt that discovery fetches."""
+    """Holds a policy per scheme, host and port."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
@@ -56,15 +60,7 @@ class RobotsMiddleware:
         if not policy.allows(request.url, PRODUCT_TOKEN):
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Takes the policy from a robots.txt that the spider asked for."""
-        if request.meta.get("purpose") == "robots" and response.status not in range(300, 400):
-            origin = _origin(request.meta.get("redirect_urls", [request.url])[0])
-            self._policies.setdefault(origin, asyncio.get_running_loop().create_future())
-            if not self._policies[origin].done():
-                self._policies[origin].set_result(_policy_from(response))
-        return response
+        request.meta["robots"] = policy
 
     async def _policy(self, request: Request) -> Robots | None:
         origin = _origin(request.url)
@@ -72,8 +68,7 @@ class RobotsMiddleware:
             return await self._policies[origin]
         known = self._policies[origin] = asyncio.get_running_loop().create_future()
         policy = await self._fetched(origin, request)
-        if not known.done():
-            known.set_result(policy)
+        known.set_result(policy)
         return policy
 
     async def _fetched(self, origin: str, request: Request) -> Robots | None:

@@ -1,0 +1,188 @@
+"""One folder with its WARC files, index and frontier, written in the order in which nothing is lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crawler.changes.identity import article_key
+from crawler.collection.futures import mapped, then
+from crawler.collection.lock import Lock
+from crawler.collection.pages import ReadPage, first_outcome
+from crawler.collection.pool import Extracted, ExtractionPool, Task
+from crawler.collection.resume import Recovered, ends_of, finish_pages
+from crawler.discovery.sources import publisher_with_id
+from crawler.errors import ExtractionFailed
+from crawler.extraction.version import EXTRACTOR
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.index.articles import Seen, Stored, store_article
+from crawler.index.captures import add_capture, set_outcome
+from crawler.index.database import open_index
+from crawler.index.ledger import (
+    PublisherRow,
+    SealedRow,
+    add_event,
+    add_sealed,
+    finish_crawl,
+    known_files,
+    put_publisher,
+    start_crawl,
+)
+from crawler.index.writer import IndexWriter
+from crawler.items import BrokenExchange, Capture, Context, Exchange, Notes
+from crawler.publishers.base import Publisher
+from crawler.warc.manifest import SealedWarc
+from crawler.warc.names import warc_path
+from crawler.warc.recovery import recover
+from crawler.warc.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a collection may use."""
+
+    workers: int = 2
+    """Processes for extraction."""
+    warc_bytes: int = 10**9
+    warc_seconds: float = 3600.0
+
+
+class Collection:
+    """Open for writing: WARC first, then the index, then the frontier; each step may be repeated without harm.
+
+    Raises FolderNotUsable, CollectionInUse and IndexTooNew, and then has changed nothing.
+    """
+
+    def __init__(self, folder: Path, *, info: Mapping[str, str], limits: Limits) -> None:
+        self.folder = folder
+        self._info, self._limits = dict(info), limits
+        self._crawl: tuple[int, str] | None = None
+        with ExitStack() as undo:
+            lock = Lock(folder)
+            undo.callback(lock.release)
+            index = open_index(folder / "index.db")
+            undo.callback(index.close)
+            self.frontier = SqliteFrontier(folder / "frontier.db")
+            undo.pop_all()
+        self._lock = lock
+        self.index = IndexWriter(index)
+        self._pool = ExtractionPool(limits.workers)
+        self._resume()
+        self.warc = WarcWriter(
+            folder,
+            info=info,
+            max_bytes=limits.warc_bytes,
+            max_seconds=limits.warc_seconds,
+            on_sealed=self._sealed,
+        )
+
+    def begin_crawl(self, spider: str, arguments: Sequence[str], at: datetime) -> None:
+        """What is recorded from now on belongs to this crawl."""
+        software = self._info["software"]
+        row = self.index.submit(lambda db: start_crawl(db, spider, arguments, at, software)).result()
+        self._crawl = row, f"{spider} {at:%Y-%m-%dT%H:%M:%SZ}"
+
+    def end_crawl(self, reason: str, stats: Mapping[str, Any], at: datetime) -> None:
+        """Notes how the crawl ended."""
+        if self._crawl is None:
+            return
+        row, _ = self._crawl
+        self._crawl = None
+        self.index.submit(lambda db: finish_crawl(db, row, reason, stats, at))
+
+    def record(self, exchange: Exchange, notes: Notes) -> Future[Capture]:
+        """The exchange on record: its bytes synced to disk, its row in ``captures``."""
+        row, name = self._crawl or (None, None)
+        recorded = self.warc.record(exchange, replace(notes, crawl=name))
+        return then(recorded, lambda capture: self._indexed(capture, row))
+
+    def broken(self, exchange: BrokenExchange) -> None:
+        """Notes an exchange that ended before its response had a whole header."""
+        self.warc.broken(exchange)
+
+    def read(self, capture: Capture) -> Future[ReadPage]:
+        """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
+        notes = capture.notes
+        publisher = publisher_with_id(notes.publisher_id or "", capture.url)
+        context = Context(hints=notes.hints, captured_at=capture.captured_at)
+        task = Task(warc_path(self.folder, capture.warc), capture.offset, capture.url, publisher, context)
+
+        def page(extracted: Extracted) -> ReadPage:
+            return ReadPage(capture, publisher, extracted.article, extracted.content_sha256)
+
+        reading = self._pool.extract(task)
+        reading.add_done_callback(lambda done: self._note_failure(capture, done))
+        return mapped(reading, page)
+
+    def store(self, page: ReadPage) -> Future[Stored | None]:
+        """The article in the index; None when the page is no article."""
+        record_id = page.capture.record_id
+        if not page.is_article():
+            return self.index.submit(lambda db: set_outcome(db, record_id, "not-article"))
+        publisher = page.publisher
+        key = article_key(page.article, publisher)
+        seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR)
+
+        def stored(db: Any) -> Stored:
+            put_publisher(db, publisher_row(publisher))
+            return store_article(db, seen, publisher.hosts())
+
+        return self.index.submit(stored)
+
+    def close(self) -> None:
+        """Finishes what is under way, seals the WARC file, closes the databases."""
+        with ExitStack() as last_first:
+            last_first.callback(self._lock.release)
+            last_first.callback(self.frontier.close)
+            last_first.callback(self.index.close)
+            last_first.callback(self.warc.close)
+            last_first.callback(self._pool.close)
+
+    def _indexed(self, capture: Capture, crawl_row: int | None) -> Future[Capture]:
+        def added(db: Any) -> Capture:
+            add_capture(db, capture, crawl_row, first_outcome(capture))
+            return capture
+
+        return self.index.submit(added)
+
+    def _sealed(self, sealed: SealedWarc) -> None:
+        row = SealedRow(**asdict(sealed))
+        self.index.submit(lambda db: add_sealed(db, row))
+
+    def _note_failure(self, capture: Capture, reading: Future[Extracted]) -> None:
+        if isinstance(reading.exception(), ExtractionFailed):
+            self.index.submit(lambda db: set_outcome(db, capture.record_id, "failed"))
+
+    def _resume(self) -> None:
+        """After a kill: indexes records without rows, seals, and deals with pages that nobody came to extract."""
+        recovered = Recovered()
+        indexed = self.index.submit(known_files).result()
+        for sealed in recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed):
+            self._sealed(sealed)
+        for capture in recovered.captures:
+            self._indexed(capture, None)
+        for event in recovered.events:
+            self.index.submit(partial(add_event, event=event))
+        finish_pages(self, recovered)
+        self.frontier.settle(ends_of(self.frontier.leased(), recovered.captures, datetime.now(UTC)), datetime.now(UTC))
+
+
+def publisher_row(publisher: Publisher) -> PublisherRow:
+    """A definition, or the stand-in for one, as the index names it."""
+    return PublisherRow(
+        id=publisher.id,
+        name=publisher.name,
+        domains=publisher.domains,
+        country=publisher.country,
+        languages=publisher.languages,
+        notes=publisher.notes,
+    )

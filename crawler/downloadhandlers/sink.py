@@ -1,0 +1,55 @@
+"""Where the wire tap's exchanges go: into the collection, with what the request knows of their purpose."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+
+from crawler.collection.session import collection_of
+from crawler.items import BrokenExchange, Capture, Exchange, Notes
+from crawler.normalisation.hints import hints_from_json
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+
+class CollectionSink:
+    """Counts what is recorded, for the summary."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._collection = collection_of(crawler.settings)
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def __call__(self, request: Request, exchange: Exchange | BrokenExchange) -> Future[Capture] | None:
+        if isinstance(exchange, BrokenExchange):
+            self._stats.inc_value("ofrecord/broken")
+            self._collection.broken(exchange)
+            return None
+        self._stats.inc_value("ofrecord/fetched")
+        self._stats.inc_value("ofrecord/bytes", exchange.response_length)
+        if exchange.status < 500:
+            self._stats.inc_value("ofrecord/answered")
+        return self._collection.record(exchange, notes_of(request))
+
+
+def notes_of(request: Request) -> Notes:
+    """Why a request was made, as its meta says."""
+    meta = request.meta
+    hints = meta.get("hints")
+    redirected_from = (meta.get("redirect_urls") or [None])[-1]
+    return Notes(
+        purpose=meta.get("purpose", "other"),
+        publisher_id=meta.get("publisher_id"),
+        via=redirected_from or meta.get("via"),
+        hops=meta.get("hops", 0),
+        retries=meta.get("retry_times", 0),
+        hints=hints_from_json(hints) if hints else None,
+    )

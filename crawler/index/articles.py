@@ -1,0 +1,218 @@
+"""Stores an article as seen in one capture: a new article, a new revision, or one more time that it was seen."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from crawler.index.captures import capture_id
+from crawler.index.moments import stamp
+from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
+from crawler.items import Article, Capture
+from crawler.normalisation.folding import folded
+from crawler.normalisation.urls import host_of
+
+Outcome = Literal["new", "revised", "unchanged"]
+
+MIRROR_NOTICE = "alternate-addresses"
+"""The kind of boilerplate whose hosts may be mirrors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of an article's capture."""
+
+    outcome: Outcome
+    article_id: str
+    revision_id: str
+    """The one that holds the content of this capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An article as one capture shows it, with what identifies it."""
+
+    capture: Capture
+    article: Article
+    publisher_id: str
+    key: str
+    content_sha256: str
+    extractor: str
+
+    @property
+    def article_id(self) -> str:
+        return f"{self.publisher_id}/{self.key}"
+
+
+def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str] = ()) -> Stored:
+    """Applies a capture; applying it again changes nothing.
+
+    The content is compared with the revisions around it in time. A capture older than the newest revision, with
+    content of its own, becomes a revision too, but not the newest: ``scrapy reindex`` puts the numbers in order.
+    """
+    row = capture_id(db, seen.capture.record_id)
+    if (known := _stored(db, row)) is not None:
+        return known
+    number = _article_number(db, seen)
+    same = _same_revision(db, seen)
+    stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row, number)
+    _note_address(db, seen)
+    if stored.outcome != "unchanged":
+        _note_boilerplate(db, seen, row, frozenset(known_hosts))
+    db.execute("UPDATE captures SET outcome = ?, article_id = ? WHERE id = ?", (stored.outcome, seen.article_id, row))
+    return stored
+
+
+def _stored(db: sqlite3.Connection, row: int) -> Stored | None:
+    """What an earlier call made of the capture."""
+    query = """
+        SELECT c.outcome, c.article_id, coalesce(r.id, a.revision_id)
+        FROM captures c JOIN articles a ON a.id = c.article_id LEFT JOIN revisions r ON r.capture_id = c.id
+        WHERE c.id = ? AND c.outcome IN ('new', 'revised', 'unchanged')
+    """
+    found = db.execute(query, (row,)).fetchone()
+    return Stored(*found) if found else None
+
+
+NEIGHBOURS = """
+    SELECT * FROM (SELECT id, content_sha256 FROM revisions WHERE article_id = :id AND seen_at <= :at
+        ORDER BY seen_at DESC, number DESC LIMIT 1)
+    UNION ALL
+    SELECT * FROM (SELECT id, content_sha256 FROM revisions WHERE article_id = :id AND seen_at > :at
+        ORDER BY seen_at, number LIMIT 1)
+"""
+
+
+def _same_revision(db: sqlite3.Connection, seen: Seen) -> str | None:
+    """The revision before or after this capture, if its content is the same."""
+    around = db.execute(NEIGHBOURS, {"id": seen.article_id, "at": stamp(seen.capture.captured_at)})
+    return next((revision for revision, content in around if content == seen.content_sha256), None)
+
+
+def _article_number(db: sqlite3.Connection, seen: Seen) -> int | None:
+    found = db.execute("SELECT number FROM articles WHERE id = ?", (seen.article_id,)).fetchone()
+    return found[0] if found else None
+
+
+def _revise(db: sqlite3.Connection, seen: Seen, capture_row: int, number: int | None) -> Stored:
+    """A revision of an article that may be new."""
+    revision = revision_row(seen.article)
+    before = newest_before(db, seen.article_id, stamp(seen.capture.captured_at)) if number else None
+    (count,) = db.execute("SELECT count(*) FROM revisions WHERE article_id = ?", (seen.article_id,)).fetchone()
+    revision |= {
+        "id": f"{seen.article_id}@{count + 1}",
+        "article_id": seen.article_id,
+        "number": count + 1,
+        "capture_id": capture_row,
+        "seen_at": stamp(seen.capture.captured_at),
+        "content_sha256": seen.content_sha256,
+        "extractor": seen.extractor,
+        "changed": json.dumps(changed_columns(before, revision)) if before else None,
+    }
+    newest = _put_article(db, seen, revision, number)
+    add_revision(db, revision, seen.article)
+    if newest:
+        _put_full_text(db, seen.article_id, seen.article, str(revision["text"]))
+    return Stored("revised" if number else "new", seen.article_id, str(revision["id"]))
+
+
+ARTICLE_COLUMNS = (
+    "headline",
+    "summary",
+    "authors",
+    "section_path",
+    "topics",
+    "language",
+    "published_at",
+    "modified_at",
+)
+
+INSERT = """
+    INSERT INTO articles (id, publisher_id, article_key, url, headline, summary, authors, section_path, topics,
+        language, published_at, modified_at, access, state, first_seen_at, last_seen_at, revisions, revision_id,
+        word_count)
+    VALUES (:id, :publisher_id, :article_key, :url, :headline, :summary, :authors, :section_path, :topics, :language,
+        :published_at, :modified_at, :access, 'live', :seen_at, :seen_at, 1, :revision_id, :word_count)
+"""
+
+UPDATE = """
+    UPDATE articles SET url = :url, headline = :headline, summary = :summary, authors = :authors,
+        section_path = :section_path, topics = :topics, language = :language, published_at = :published_at,
+        modified_at = :modified_at, access = :access, revision_id = :revision_id, word_count = :word_count
+    WHERE id = :id AND last_seen_at <= :seen_at
+"""
+
+
+def _put_article(db: sqlite3.Connection, seen: Seen, revision: dict[str, Any], number: int | None) -> bool:
+    """The article's row; whether it now shows this revision."""
+    row = {name: revision[name] for name in ARTICLE_COLUMNS} | {
+        "id": seen.article_id,
+        "publisher_id": seen.publisher_id,
+        "article_key": seen.key,
+        "url": seen.article.canonical_url or seen.article.url,
+        "access": seen.article.access,
+        "seen_at": revision["seen_at"],
+        "revision_id": revision["id"],
+        "word_count": revision["word_count"],
+    }
+    if number is None:
+        db.execute(INSERT, row)
+        return True
+    db.execute("UPDATE articles SET revisions = revisions + 1 WHERE id = ?", (seen.article_id,))
+    return db.execute(UPDATE, row).rowcount > 0
+
+
+def _put_full_text(db: sqlite3.Connection, article_id: str, article: Article, text: str) -> None:
+    captions = "\n".join(image.caption for image in article.images if image.caption)
+    texts = (article.headline or "", article.summary or "", text, captions)
+    db.execute(
+        """
+        INSERT INTO articles_folded (number, headline, summary, text, captions)
+        SELECT number, ?, ?, ?, ? FROM articles WHERE id = ?
+        ON CONFLICT (number) DO UPDATE SET headline = excluded.headline, summary = excluded.summary,
+            text = excluded.text, captions = excluded.captions
+        """,
+        (*map(folded, texts), article_id),
+    )
+
+
+def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
+    at, url = stamp(seen.capture.captured_at), seen.capture.url
+    db.execute(
+        """
+        INSERT INTO article_urls (article_id, url, host, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),
+            last_seen_at = max(last_seen_at, excluded.last_seen_at)
+        """,
+        (seen.article_id, url, host_of(url), at, at),
+    )
+    db.execute(
+        """
+        UPDATE articles SET state = 'live', first_seen_at = min(first_seen_at, :at),
+            last_seen_at = max(last_seen_at, :at) WHERE id = :id
+        """,
+        {"at": at, "id": seen.article_id},
+    )
+
+
+def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: frozenset[str]) -> None:
+    at = stamp(seen.capture.captured_at)
+    for piece in seen.article.boilerplate:
+        db.execute(
+            """
+            INSERT INTO boilerplate (publisher_id, text, kind, first_seen_at, last_seen_at, times)
+            VALUES (?, ?, ?, ?, ?, 1)
+            ON CONFLICT DO UPDATE SET times = times + 1, first_seen_at = min(first_seen_at, excluded.first_seen_at),
+                last_seen_at = max(last_seen_at, excluded.last_seen_at)
+            """,
+            (seen.publisher_id, piece.text, piece.kind, at, at),
+        )
+        hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()
+        db.executemany(
+            "INSERT INTO mirror_candidates (publisher_id, host, found_in, status) VALUES (?, ?, ?, 'suggested') "
+            "ON CONFLICT DO NOTHING",
+            [(seen.publisher_id, host, capture_row) for host in hosts if host not in known_hosts],
+        )

@@ -1,0 +1,60 @@
+"""The rows of ``captures``: what is on record, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+
+from crawler.index.moments import stamp
+from crawler.items import Capture
+from crawler.normalisation.urls import host_of, surt
+
+COLUMNS = (
+    *("crawl_id", "url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
+    *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
+    *("purpose", "outcome", "etag", "last_modified"),
+)
+
+ADD = f"""
+    INSERT INTO captures ({", ".join(f'"{name}"' for name in COLUMNS)})
+    VALUES ({", ".join(f":{name}" for name in COLUMNS)})
+    ON CONFLICT (record_id) DO NOTHING
+"""
+
+COPIED = (
+    *("url", "method", "status", "mime", "kind", "record_id", "warc", "offset", "length", "payload_digest"),
+    *("payload_sha256", "ip", "truncated", "etag", "last_modified"),
+)
+"""Columns that hold what the Capture's field of that name does."""
+
+
+def add_capture(db: sqlite3.Connection, capture: Capture, crawl_id: int | None, outcome: str | None) -> None:
+    """A row for a record; one that has a row keeps it as it is."""
+    row = {name: getattr(capture, name) for name in COPIED}
+    notes = capture.notes
+    row |= {
+        "crawl_id": crawl_id,
+        "urlkey": surt(capture.url),
+        "host": host_of(capture.url),
+        "captured_at": stamp(capture.captured_at),
+        "tls": json.dumps(asdict(capture.tls)) if capture.tls else None,
+        "via": notes.via,
+        "publisher_id": notes.publisher_id,
+        "purpose": notes.purpose,
+        "outcome": outcome,
+    }
+    db.execute(ADD, row)
+
+
+def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:
+    """What became of an article's page that is no article in the index."""
+    db.execute("UPDATE captures SET outcome = ? WHERE record_id = ?", (outcome, record_id))
+
+
+def capture_id(db: sqlite3.Connection, record_id: str) -> int:
+    """The row of a record. Raises LookupError where there is none."""
+    row = db.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no capture {record_id} in the index; run scrapy reindex")
+    return int(row[0])

@@ -1,0 +1,115 @@
+"""The rows of one revision: its fields, blocks, images, links and evidence."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from crawler.index.moments import stated
+from crawler.items import Article, Block, Evidence
+
+REVISION_COLUMNS = (
+    *("id", "article_id", "number", "capture_id", "seen_at", "content_sha256", "headline", "kicker", "summary"),
+    *("authors", "section_path", "topics", "language", "published_at", "published_precision", "published_raw"),
+    *("modified_at", "modified_raw", "text", "word_count", "extractor", "changed", "block_kinds"),
+)
+
+COMPARED = (
+    *("headline", "kicker", "summary", "authors", "section_path", "topics", "language", "published_at"),
+    *("modified_at", "text"),
+)
+"""Columns that ``changed`` may name."""
+
+LONG_VALUE = 160
+"""Characters of evidence that are kept; of a longer value its digest and length."""
+
+_WORD = re.compile(r"\w+")
+
+INSERT = (
+    f"INSERT INTO revisions ({', '.join(REVISION_COLUMNS)}) "
+    f"VALUES ({', '.join(f':{name}' for name in REVISION_COLUMNS)})"
+)
+
+
+def revision_row(article: Article) -> dict[str, Any]:
+    """The columns that come from the page."""
+    text = "\n\n".join(block.text for block in article.blocks) or article.text
+    return {
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "summary": article.summary,
+        "authors": _listed(article.authors),
+        "section_path": _listed(article.section_path),
+        "topics": _listed(article.topics),
+        "language": article.language,
+        "published_at": stated(article.published, article.published_precision),
+        "published_precision": article.published_precision,
+        "published_raw": article.published_raw,
+        "modified_at": stated(article.modified),
+        "modified_raw": article.modified_raw,
+        "text": text,
+        "word_count": len(_WORD.findall(text)),
+        "block_kinds": json.dumps(list(_spans(article.blocks)), separators=(",", ":")),
+    }
+
+
+def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Article) -> None:
+    """The revision and everything that hangs on it."""
+    db.execute(INSERT, dict(row))
+    revision_id = row["id"]
+    images = ((i.url, i.caption, i.credit, i.alt, i.width, i.height) for i in article.images)
+    _fill(db, "images", revision_id, images)
+    _fill(db, "links", revision_id, ((link.url, link.text) for link in article.links))
+    kept = ((e.field, _shortened(e.value), e.source, e.locator, int(e.chosen)) for e in _telling(article.evidence))
+    _fill(db, "evidence", revision_id, kept)
+
+
+def newest_before(db: sqlite3.Connection, article_id: str, at: str) -> dict[str, Any] | None:
+    """The columns of the revision that a later one is compared with."""
+    names = ", ".join(COMPARED)
+    query = f"SELECT {names} FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC LIMIT 1"
+    found = db.execute(query, (article_id, at)).fetchone()
+    return dict(zip(COMPARED, found, strict=True)) if found else None
+
+
+def changed_columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Names of the columns in which two revisions differ."""
+    return [name for name in COMPARED if before[name] != after[name]]
+
+
+def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable[tuple[Any, ...]]) -> None:
+    rows = [(revision_id, position, *value) for position, value in enumerate(values)]
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+
+
+def _spans(blocks: Iterable[Block]) -> Iterator[tuple[str, int, int]]:
+    """Kind, start and length of each block, in characters of the text."""
+    start = 0
+    for block in blocks:
+        yield block.kind, start, len(block.text)
+        start += len(block.text) + 2
+
+
+def _telling(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """What was chosen, and of the rest each value that says something else, once."""
+    seen: set[tuple[str, str]] = set()
+    for candidate in sorted(evidence, key=lambda e: not e.chosen):
+        if candidate.chosen or (candidate.field, candidate.value) not in seen:
+            yield candidate
+        seen.add((candidate.field, candidate.value))
+
+
+def _shortened(value: str) -> str:
+    if len(value) <= LONG_VALUE:
+        return value
+    return f"sha256:{sha256(value.encode('utf-8', 'replace')).hexdigest()} ({len(value)} characters)"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)

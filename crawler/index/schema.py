@@ -1,0 +1,230 @@
+"""The tables of index.db, column by column; their names are a contract with everybody who writes queries."""
+
+from __future__ import annotations
+
+TABLES = """
+CREATE TABLE publishers (
+    id        TEXT PRIMARY KEY,  -- short name of the definition, or the registered domain where there is none
+    name      TEXT NOT NULL,
+    country   TEXT,              -- ISO 3166-1 alpha-2
+    languages TEXT,              -- JSON array
+    domains   TEXT NOT NULL,     -- JSON array, in order of preference
+    notes     TEXT
+);
+CREATE TABLE crawls (
+    id            INTEGER PRIMARY KEY,
+    spider        TEXT NOT NULL,
+    arguments     TEXT NOT NULL,  -- JSON array, as on the command line
+    started_at    TEXT NOT NULL,
+    finished_at   TEXT,           -- null: still running, or killed
+    finish_reason TEXT,
+    stats         TEXT,           -- JSON: Scrapy's counters
+    software      TEXT NOT NULL
+);
+CREATE TABLE warcs (
+    id              INTEGER PRIMARY KEY,
+    filename        TEXT NOT NULL UNIQUE,  -- below archive/
+    bytes           INTEGER NOT NULL,
+    records         INTEGER NOT NULL,
+    sealed_at       TEXT NOT NULL,
+    sha256          TEXT NOT NULL,
+    previous_sha256 TEXT                   -- of the file sealed before; null: the first
+);
+CREATE TABLE captures (
+    id             INTEGER PRIMARY KEY,
+    crawl_id       INTEGER REFERENCES crawls (id),  -- null: recovered or reindexed
+    url            TEXT NOT NULL,
+    urlkey         TEXT NOT NULL,     -- SURT
+    host           TEXT NOT NULL,
+    captured_at    TEXT NOT NULL,
+    method         TEXT NOT NULL,
+    status         INTEGER NOT NULL,
+    mime           TEXT,
+    kind           TEXT NOT NULL,     -- response, revisit
+    record_id      TEXT NOT NULL UNIQUE,
+    warc           TEXT NOT NULL,     -- file name below archive/, no folder
+    "offset"       INTEGER NOT NULL,  -- of the gzip member, bytes
+    length         INTEGER NOT NULL,  -- of the gzip member, bytes
+    payload_digest TEXT,              -- sha1: and Base32, as in the WARC
+    payload_sha256 TEXT,
+    ip             TEXT,              -- null: through a proxy
+    tls            TEXT,              -- JSON; null: plain http
+    truncated      TEXT,              -- length, time, disconnect, unspecified; null: whole
+    via            TEXT,              -- the page that named the URL
+    publisher_id   TEXT,
+    purpose        TEXT NOT NULL,     -- article, feed, sitemap, section, robots, requisite, other
+    article_id     TEXT,              -- null: no article came of it (yet)
+    outcome        TEXT,              -- pending, new, revised, unchanged, not-article, gone, blocked, failed;
+                                      -- null: no article's page
+    etag           TEXT,
+    last_modified  TEXT
+);
+CREATE INDEX captures_url ON captures (url, captured_at);
+CREATE INDEX captures_digest ON captures (payload_digest);
+CREATE INDEX captures_article ON captures (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX captures_pending ON captures (captured_at) WHERE outcome = 'pending';
+CREATE TABLE articles (
+    number        INTEGER PRIMARY KEY,   -- of this file only: the row of articles_fts
+    id            TEXT NOT NULL UNIQUE,  -- publisher/key: stays when the index is rebuilt
+    publisher_id  TEXT NOT NULL REFERENCES publishers (id),
+    article_key   TEXT NOT NULL,
+    url           TEXT NOT NULL,         -- canonical
+    headline      TEXT,
+    summary       TEXT,
+    authors       TEXT NOT NULL,         -- JSON array
+    section_path  TEXT NOT NULL,         -- JSON array
+    topics        TEXT NOT NULL,         -- JSON array
+    language      TEXT,
+    published_at  TEXT,                  -- null: the page states none
+    modified_at   TEXT,
+    access        TEXT,                  -- free, metered, locked
+    state         TEXT NOT NULL,         -- live, gone, moved, blocked
+    first_seen_at TEXT NOT NULL,
+    last_seen_at  TEXT NOT NULL,
+    revisions     INTEGER NOT NULL,      -- how many
+    revision_id   TEXT NOT NULL,         -- the newest
+    word_count    INTEGER NOT NULL,
+    UNIQUE (publisher_id, article_key)
+);
+CREATE INDEX articles_published ON articles (published_at);
+CREATE INDEX articles_publisher ON articles (publisher_id, published_at);
+CREATE TABLE article_urls (
+    article_id    TEXT NOT NULL REFERENCES articles (id),
+    url           TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at  TEXT NOT NULL,
+    PRIMARY KEY (url, article_id)
+) WITHOUT ROWID;
+CREATE INDEX article_urls_article ON article_urls (article_id);
+CREATE TABLE revisions (
+    id                  TEXT PRIMARY KEY,  -- publisher/key@number
+    article_id          TEXT NOT NULL REFERENCES articles (id),
+    number              INTEGER NOT NULL,  -- from 1, in the order of their captures
+    capture_id          INTEGER NOT NULL REFERENCES captures (id),
+    seen_at             TEXT NOT NULL,
+    content_sha256      TEXT NOT NULL,     -- of what makes a revision: headline, summary, blocks, captions
+    headline            TEXT,
+    kicker              TEXT,
+    summary             TEXT,
+    authors             TEXT NOT NULL,     -- JSON array
+    section_path        TEXT NOT NULL,     -- JSON array
+    topics              TEXT NOT NULL,     -- JSON array
+    language            TEXT,
+    published_at        TEXT,
+    published_precision TEXT,              -- instant: UTC; local: without a zone; day
+    published_raw       TEXT,              -- as the page has it
+    modified_at         TEXT,
+    modified_raw        TEXT,
+    text                TEXT NOT NULL,     -- the blocks, joined by blank lines
+    word_count          INTEGER NOT NULL,
+    extractor           TEXT NOT NULL,
+    changed             TEXT,              -- JSON array of columns; null: the first revision
+    block_kinds         TEXT NOT NULL,     -- JSON array of [kind, start, length] into text; the view blocks reads it
+    UNIQUE (article_id, number)
+);
+CREATE TABLE images (
+    revision_id TEXT NOT NULL REFERENCES revisions (id),
+    position    INTEGER NOT NULL,
+    url         TEXT NOT NULL,
+    caption     TEXT,
+    credit      TEXT,
+    alt         TEXT,
+    width       INTEGER,           -- pixels, as the page states
+    height      INTEGER,
+    PRIMARY KEY (revision_id, position)
+) WITHOUT ROWID;
+CREATE TABLE links (
+    revision_id TEXT NOT NULL REFERENCES revisions (id),
+    position    INTEGER NOT NULL,
+    url         TEXT NOT NULL,
+    text        TEXT,
+    PRIMARY KEY (revision_id, position)
+) WITHOUT ROWID;
+CREATE TABLE evidence (
+    revision_id TEXT NOT NULL REFERENCES revisions (id),
+    position    INTEGER NOT NULL,
+    field       TEXT NOT NULL,
+    value       TEXT NOT NULL,     -- a long one as sha256 and length
+    source      TEXT NOT NULL,     -- json-ld, microdata, opengraph, meta, layout, feed, sitemap, url, body
+    locator     TEXT,              -- path or selector
+    chosen      INTEGER NOT NULL,  -- 1: this is the field's value
+    PRIMARY KEY (revision_id, position)
+) WITHOUT ROWID;
+CREATE TABLE boilerplate (
+    publisher_id  TEXT NOT NULL REFERENCES publishers (id),
+    text          TEXT NOT NULL,
+    kind          TEXT NOT NULL,     -- why it was taken out of a text
+    first_seen_at TEXT NOT NULL,
+    last_seen_at  TEXT NOT NULL,
+    times         INTEGER NOT NULL,  -- revisions it was taken out of
+    PRIMARY KEY (publisher_id, text)
+);
+CREATE TABLE mirror_candidates (
+    publisher_id TEXT NOT NULL REFERENCES publishers (id),
+    host         TEXT NOT NULL,
+    found_in     INTEGER NOT NULL REFERENCES captures (id),
+    status       TEXT NOT NULL,  -- suggested, accepted, refused; nothing is fetched from one before it is accepted
+    PRIMARY KEY (publisher_id, host)
+);
+CREATE TABLE events (
+    id           INTEGER PRIMARY KEY,
+    at           TEXT NOT NULL,
+    kind         TEXT NOT NULL,  -- edited, silently-edited, gone, restored, moved, host-down, broken-exchange, …
+    publisher_id TEXT,
+    article_id   TEXT,
+    capture_id   INTEGER REFERENCES captures (id),
+    detail       TEXT NOT NULL,  -- JSON
+    UNIQUE (at, kind, detail)
+);
+CREATE INDEX events_article ON events (article_id, at);
+"""
+
+VIEWS = """
+CREATE VIEW blocks AS
+    SELECT r.id AS revision_id, b.key AS position, json_extract(b.value, '$[0]') AS kind,
+           substr(r.text, json_extract(b.value, '$[1]') + 1, json_extract(b.value, '$[2]')) AS text
+    FROM revisions r, json_each(r.block_kinds) b;
+CREATE VIEW latest AS
+    SELECT a.id, p.name AS publisher, a.headline, a.published_at, a.language, a.state, a.url, a.word_count,
+           a.revisions, r.id AS revision_id, r.text, c.captured_at, c.warc, c."offset", c.length
+    FROM articles a
+    JOIN publishers p ON p.id = a.publisher_id
+    JOIN revisions r ON r.id = a.revision_id
+    JOIN captures c ON c.id = r.capture_id;
+CREATE VIEW edits AS
+    SELECT r.seen_at AS at, a.publisher_id, a.id AS article_id, r.number AS revision, r.changed, a.headline, a.url
+    FROM revisions r JOIN articles a ON a.id = r.article_id
+    WHERE r.number > 1;
+CREATE VIEW coverage AS
+    SELECT publisher_id, substr(published_at, 1, 10) AS day, count(*) AS articles, sum(revisions) AS revisions
+    FROM articles GROUP BY publisher_id, substr(published_at, 1, 10);
+"""
+
+FULL_TEXT = """
+CREATE TABLE articles_folded (       -- what full text is searched in: letters folded, CJK cut into pairs
+    number   INTEGER PRIMARY KEY REFERENCES articles (number),
+    headline TEXT, summary TEXT, text TEXT, captions TEXT
+);
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    headline, summary, text, captions,
+    content='articles_folded', content_rowid='number', tokenize="unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER articles_folded_insert AFTER INSERT ON articles_folded BEGIN
+    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
+    VALUES (new.number, new.headline, new.summary, new.text, new.captions);
+END;
+CREATE TRIGGER articles_folded_delete AFTER DELETE ON articles_folded BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
+    VALUES ('delete', old.number, old.headline, old.summary, old.text, old.captions);
+END;
+CREATE TRIGGER articles_folded_update AFTER UPDATE ON articles_folded BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
+    VALUES ('delete', old.number, old.headline, old.summary, old.text, old.captions);
+    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
+    VALUES (new.number, new.headline, new.summary, new.text, new.captions);
+END;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT,)
+"""Version n of the file is what the first n make of it: never edit one that was released, add the next."""

@@ -1,0 +1,184 @@
+"""The main job: finds a publisher's articles, fetches them, hands their captures to the pipelines."""
+
+from __future__ import annotations
+
+import logging
+from asyncio import Future, ensure_future
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.collection.session import collection_of
+from crawler.discovery.feeds import feed_page
+from crawler.discovery.robots import well_known
+from crawler.discovery.sections import section_page
+from crawler.discovery.sitemaps import sitemap_page
+from crawler.errors import BadListing
+from crawler.items import Capture
+from crawler.spiders.arguments import CrawlArguments, crawl_arguments
+from crawler.spiders.budget import ArticleBudget
+from crawler.spiders.requests import Requests, first_url
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+SECTION_DEPTH = 2
+"""Links followed from the front page to a section; further pages of a section are not counted."""
+
+Output = Iterator[Request | Capture]
+
+
+class NewsSpider(Spider):
+    """``scrapy crawl news``; its arguments are those of crawler.spiders.arguments."""
+
+    name = "news"
+
+    def __init__(self, arguments: CrawlArguments | None = None, **given: Any) -> None:
+        super().__init__()
+        self.arguments = arguments or crawl_arguments(**given)
+        self.requests = Requests(self, self.arguments)
+        self.budget = ArticleBudget(self.arguments.limit)
+        self._first_failure: str | None = None
+        self._closing: Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.stored, signals.item_scraped)
+        crawler.signals.connect(spider.dropped, signals.item_dropped)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        if self.arguments.recheck:
+            self._make_due()
+        for request in self.requests.seeds():
+            yield request
+
+    def may_start(self, request: Request) -> bool:
+        """The scheduler's question: articles beyond the limit stay in the queue."""
+        return request.meta["purpose"] != "article" or self.budget.begin(first_url(request))
+
+    # What the callbacks are called is stored in the frontier with each request.
+
+    def parse_front_page(self, response: Response) -> Output:
+        """As any section; and the sitemaps of robots.txt and feeds of the page, or the places where they may be."""
+        guesses = well_known(response.url)
+        if "sitemap" in self.arguments.sources:
+            robots = response.meta.get("robots")
+            named = robots.sitemaps if robots is not None else ()
+            yield from self.requests.listings("sitemap", named or guesses.sitemaps, response)
+        if response.status != 200:
+            yield from self._feeds(guesses.feeds, response)
+            return
+        page = section_page(
+            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+        )
+        yield from self._feeds(page.feeds or guesses.feeds, response)
+        yield from self.parse_section(response)
+
+    def parse_section(self, response: Response) -> Output:
+        """Articles that a page links to, its further pages, and other sections near the front page."""
+        if response.status != 200 or "section" not in self.arguments.sources:
+            return
+        page = section_page(
+            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+        )
+        yield from self.requests.articles(page.links, response)
+        yield from self.requests.listings("section", page.next_pages, response, hops=0)
+        if response.meta["hops"] < SECTION_DEPTH:
+            yield from self.requests.listings("section", page.sections, response)
+
+    def parse_feed(self, response: Response) -> Output:
+        """The articles of a feed, and its older pages."""
+        if response.status != 200:
+            return
+        try:
+            page = feed_page(
+                response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+            )
+        except BadListing as error:
+            self._unreadable(error)
+            return
+        yield from self.requests.articles(page.links, response)
+        yield from self.requests.listings("feed", page.next_pages, response, hops=0)
+
+    def parse_sitemap(self, response: Response) -> Output:
+        """The articles of a sitemap, and the sitemaps of an index."""
+        if response.status != 200:
+            return
+        try:
+            page = sitemap_page(
+                response.body,
+                response.url,
+                scope=self.requests.scope,
+                content_type=_content_type(response),
+                depth=response.meta["hops"],
+            )
+        except BadListing as error:
+            self._unreadable(error)
+            return
+        yield from self.requests.articles(page.links, response)
+        yield from self.requests.listings("sitemap", [link.url for link in page.sitemaps], response)
+
+    def parse_article(self, response: Response) -> Output:
+        """Only the capture goes on: a worker reads the page from the WARC."""
+        if response.status == 200:
+            yield response.meta["captured"]
+        elif response.request is not None:
+            self.budget.give_back(first_url(response.request))
+
+    def failed(self, failure: Failure) -> None:
+        """A request that brought no response; the frontier notes how it ended."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        self.budget.give_back(first_url(request))
+        reason = f"{request.url}: {failure.getErrorMessage() or type(failure.value).__name__}"
+        self._first_failure = self._first_failure or reason
+        self.crawler.stats.inc_value("ofrecord/failed")
+        logger.warning("not fetched: %s", reason)
+
+    # What the pipelines report.
+
+    def stored(self, item: dict[str, Any]) -> None:
+        self.budget.stored()
+        if self.budget.is_spent() and self._closing is None:
+            self._closing = ensure_future(self.crawler.engine.close_spider_async(reason="limit"))
+
+    def dropped(self, item: object, response: Response) -> None:
+        if response.request is not None:
+            self.budget.give_back(first_url(response.request))
+
+    def idle(self) -> None:
+        """A crawl in which nothing answered is not simply finished."""
+        if self._first_failure and not self.crawler.stats.get_value("ofrecord/answered"):
+            self.crawler.stats.set_value("ofrecord/unreachable", self._first_failure)
+            raise CloseSpider("unreachable")
+
+    def _make_due(self) -> None:
+        frontier = collection_of(self.crawler.settings).frontier
+        now = self.requests.now()
+        if self.arguments.urls:
+            frontier.requeue_urls(self.arguments.urls, now)
+        elif self.arguments.publisher:
+            frontier.requeue_group(self.arguments.publisher.id, now)
+
+    def _feeds(self, urls: Iterable[str], response: Response) -> Iterator[Request]:
+        if "feed" in self.arguments.sources:
+            yield from self.requests.listings("feed", urls, response)
+
+    def _unreadable(self, error: BadListing) -> None:
+        self.crawler.stats.inc_value("ofrecord/bad-listing")
+        logger.warning("listing cannot be read: %s", error)
+
+
+def _content_type(response: Response) -> str | None:
+    value = response.headers.get("Content-Type")
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,117 @@
+"""The requests of a crawl: what each is for, which links are followed, and in which order they go out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.discovery.articles import is_article
+from crawler.discovery.scope import Scope
+from crawler.items import Hints, Link, Purpose
+from crawler.normalisation.hints import hints_as_json
+from crawler.publishers.base import Publisher
+from crawler.spiders.arguments import CrawlArguments
+
+if TYPE_CHECKING:
+    from crawler.spiders.news import NewsSpider
+
+PRIORITIES: dict[Purpose, int] = {"feed": 50, "sitemap": 40, "section": 30, "article": 10}
+"""Listings first: then the newest articles of all sources come before the oldest of one."""
+
+
+class Requests:
+    """Makes them for one crawl."""
+
+    def __init__(self, spider: NewsSpider, arguments: CrawlArguments) -> None:
+        self._spider, self._arguments = spider, arguments
+        publisher = arguments.publisher
+        self.scope = Scope(publisher, arguments.since, arguments.until) if publisher else None
+        self._callbacks = {"feed": spider.parse_feed, "sitemap": spider.parse_sitemap, "section": spider.parse_section}
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def seeds(self) -> Iterator[Request]:
+        """What the crawl begins with: the URLs given, or the front page and what the definition names."""
+        for url in self._arguments.urls:
+            yield self._article(Link(url, hints=Hints("user")), via=None, hops=0)
+        publisher, front_page = self._arguments.publisher, self._arguments.front_page
+        if publisher is None or front_page is None:
+            return
+        meta = self._meta("section", publisher, via=None, hops=0)
+        yield Request(
+            front_page,
+            callback=self._spider.parse_front_page,
+            errback=self._spider.failed,
+            meta=meta,
+            priority=PRIORITIES["section"] + 100,
+        )
+        for purpose, addresses in _own_listings(publisher):
+            for address in addresses if purpose in self._arguments.sources else ():
+                yield self._listing(urljoin(front_page, address), purpose, publisher, via=None, hops=1)
+
+    def articles(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
+        """Of a listing's links those that look like articles, within the dates that were asked for."""
+        for link in links:
+            if self.scope is not None and self.scope.within(link) is False:
+                continue
+            if is_article(link, self._arguments.publisher):
+                yield self._article(link, via=listing.url, hops=listing.meta["hops"] + 1)
+
+    def listings(self, purpose: Purpose, urls: Iterable[str], listing: Response, *, hops: int = 1) -> Iterator[Request]:
+        """Further listings that one names; ``hops`` says how much further from the front page they are."""
+        publisher = self._arguments.publisher
+        assert publisher is not None  # a list of URLs leads to no listing
+        for url in urls:
+            if self.scope is None or self.scope.covers(url):
+                yield self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
+
+    def _listing(self, url: str, purpose: Purpose, publisher: Publisher, *, via: str | None, hops: int) -> Request:
+        return Request(
+            url,
+            callback=self._callbacks[purpose],
+            errback=self._spider.failed,
+            meta=self._meta(purpose, publisher, via=via, hops=hops),
+            priority=PRIORITIES[purpose] - hops,
+        )
+
+    def _article(self, link: Link, *, via: str | None, hops: int) -> Request:
+        publisher = self._arguments.publisher_of(link.url)
+        meta = self._meta("article", publisher, via=via, hops=hops)
+        if link.hints is not None:
+            meta["hints"] = hints_as_json(link.hints)
+        return Request(
+            link.url,
+            callback=self._spider.parse_article,
+            errback=self._spider.failed,
+            meta=meta,
+            priority=PRIORITIES["article"],
+        )
+
+    @staticmethod
+    def _meta(purpose: Purpose, publisher: Publisher, *, via: str | None, hops: int) -> dict[str, Any]:
+        meta = {
+            "purpose": purpose,
+            "publisher_id": publisher.id,
+            # Mirrors of a publisher share one delay.
+            "download_slot": publisher.id,
+            "via": via,
+            "hops": hops,
+        }
+        return meta if publisher.verify_tls else meta | {"verify_tls": False}
+
+
+def first_url(request: Request) -> str:
+    """The URL that was asked for before any redirect."""
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return first
+
+
+def _own_listings(publisher: Publisher) -> tuple[tuple[Purpose, tuple[str, ...]], ...]:
+    return (("feed", publisher.feeds), ("sitemap", publisher.sitemaps), ("section", publisher.sections))

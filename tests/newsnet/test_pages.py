@@ -1,0 +1,113 @@
+"""The main job on 654 real pages: as four large sites, and as a list of addresses."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.warc.reader import read
+from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
+from tests.newsnet.conftest import Net
+
+Ask = Callable[..., list[tuple[Any, ...]]]
+FAST = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
+
+
+def pages_of(net: Net, host: str) -> set[str]:
+    return {url for url in net.server.urls if f"//{host}/" in url}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_large_site_is_found_whole_and_nothing_else(
+    newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask, conform: Callable[..., str], number: int
+) -> None:
+    net, host = newsnet("pages", regroup=4), f"www.gazette-{number}.example"
+    crawled = net.crawl(scrapy, "-a", f"site=https://{host}/", *FAST)
+    assert crawled.returncode == 0, crawled.stderr
+    wanted = pages_of(net, host)
+    assert len(wanted) > 100
+    assert {url for (url,) in rows("select url from captures where purpose = 'article'")} == wanted
+    held = {url for (url,) in rows("select url from article_urls")}
+    assert held <= wanted
+    assert len(held) >= 0.97 * len(wanted)
+    conform("--skip", "ip-address", "--expect-exact-log", str(net.exact_log))
+
+
+def test_a_list_of_addresses_is_archived_whole(
+    shared: Path, newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask, archives: Path, tmp_path: Path
+) -> None:
+    net, urls = newsnet("pages"), tmp_path / "urls.txt"
+    wanted = some_urls(shared, 300)
+    urls.write_text("\n".join(wanted))
+    crawled = net.crawl(scrapy, "-a", f"urls={urls}", *FAST)
+    assert crawled.returncode == 0, crawled.stderr
+    assert {url for (url,) in rows("select url from captures where purpose = 'article'")} == set(wanted)
+    ((indexed,),) = rows("select count(*) from captures where outcome in ('new', 'revised', 'unchanged')")
+    assert indexed >= 0.97 * len(wanted)
+    for warc, offset, record_id in rows("select warc, offset, record_id from captures"):
+        assert read(archives / "news", warc, offset).record_id == record_id
+
+
+def some_urls(shared: Path, count: int) -> list[str]:
+    """Addresses of the original hosts, https, each once."""
+    with (shared / "newsnet/pages/manifest.jsonl").open(encoding="utf-8") as lines:
+        urls = dict.fromkeys(json.loads(line)["url"] for line in lines)
+    return [url for url in urls if url.startswith("https://")][:count]
+
+
+def test_nothing_is_lost_by_ten_kills(
+    newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask, conform: Callable[..., str], archives: Path
+) -> None:
+    net, chance = newsnet("pages", regroup=4), random.Random(6)
+    arguments = ("-a", "site=https://www.gazette-2.example/", *FAST)
+    for _ in range(10):
+        killed(net, archives, arguments, after=chance.uniform(0.8, 3.0))
+    crawled = net.crawl(scrapy, *arguments)
+    assert crawled.returncode == 0, crawled.stderr
+    wanted = pages_of(net, "www.gazette-2.example")
+    assert {url for (url,) in rows("select url from captures where purpose = 'article'")} == wanted
+    assert rows("select url from captures where outcome = 'pending'") == []
+    assert len(rows("select id from revisions")) == len(rows("select id from articles"))
+    conform("--skip", "ip-address", "--skip", "log-response-exact", "--skip", "log-request-exact")
+    assert left_in_frontier(archives) == {"done"}
+
+
+def test_a_second_run_fetches_listings_only(newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask) -> None:
+    net, arguments = newsnet("pages", regroup=8), ("-a", "site=https://www.gazette-2.example/", *FAST)
+    net.crawl(scrapy, *arguments)
+    before, articles = len(net.server.exchanges), rows("select id from articles order by id")
+    crawled = net.crawl(scrapy, *arguments)
+    assert crawled.returncode == 0, crawled.stderr
+    again = {f"https://{exchange.host}{exchange.target}" for exchange in net.server.exchanges[before:]}
+    assert again
+    assert not again & set(net.server.urls)
+    assert rows("select id from articles order by id") == articles
+
+
+def killed(net: Net, archives: Path, arguments: tuple[str, ...], *, after: float) -> None:
+    settings = {"OFRECORD_ARCHIVES_DIR": str(archives), "OFRECORD_DOWNLOAD_DELAY": "0"}
+    process = subprocess.Popen(
+        scrapy_command(["crawl", "news", *arguments]),
+        cwd=PROJECT,
+        env=clean_environment({**net.environment, **settings}),
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(after)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def left_in_frontier(archives: Path) -> set[str]:
+    with closing(sqlite3.connect(archives / "news/frontier.db")) as frontier:
+        return {state for (state,) in frontier.execute("select distinct state from urls where purpose = 'article'")}

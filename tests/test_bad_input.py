@@ -1,0 +1,79 @@
+"""What cannot be used is said in one line, with what to do, and an exit code of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Scrapy
+
+
+def refused(scrapy: Scrapy, *arguments: str, stdin: str | None = None) -> tuple[int, str]:
+    """The exit code and the one line that the command said."""
+    done = scrapy("crawl", "news", *arguments, stdin=stdin)
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert done.stdout == ""
+    assert lines[0].startswith("ofrecord: ")
+    return done.returncode, lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["publisher=nosuch"], "no publisher 'nosuch'; known: presstv; or give site="),
+        (["publisher=presstv", "since=yesterday"], "since=yesterday is no date; write it like 2022-01-31"),
+        (["publisher=presstv", "limit=many"], "limit=many is no number of articles"),
+        (["publisher=presstv", "recheck=never"], "the one value is recheck=now"),
+        (["publisher=presstv", "colour=blue"], "unknown argument colour"),
+        (["site=ftp://example.org/"], "give one like https://example.com/"),
+        (["urls=/no/such/list.txt"], "No such file or directory; give a file, - for standard input, or one URL"),
+        ([], "nothing to crawl; give -a publisher=NAME"),
+    ],
+    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+)
+def test_an_argument_that_cannot_be_used_is_named(scrapy: Scrapy, arguments: list[str], says: str) -> None:
+    code, line = refused(scrapy, *(part for argument in arguments for part in ("-a", argument)))
+    assert says in line
+    assert code == 3
+
+
+def test_a_list_with_garbage_names_its_lines_and_fetches_nothing(scrapy: Scrapy, archives: Path) -> None:
+    code, line = refused(
+        scrapy, "-a", "urls=-", stdin="https://127.0.0.1:1/a\n\n# a comment\nnot a url\nhttp://\nhttps://u:p@h/\n"
+    )
+    assert "line 4: 'not a url'; line 5: 'http://'; line 6:" in line
+    assert code == 3
+    assert not archives.exists()
+
+
+def test_an_archive_folder_that_cannot_be_made_is_named(scrapy: Scrapy, archives: Path) -> None:
+    archives.write_text("a file is in the way")
+    code, line = refused(scrapy, "-a", "publisher=presstv")
+    assert f"{archives}/news cannot be written to" in line
+    assert "-s ARCHIVES_DIR=" in line
+    assert code == 5
+
+
+@pytest.mark.parametrize("name", ["index.db", "frontier.db"])
+def test_a_database_of_a_later_version_is_left_as_it_is(scrapy: Scrapy, archives: Path, name: str) -> None:
+    path = archives / "news" / name
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 9999")
+    before = path.read_bytes()
+    code, line = refused(scrapy, "-a", "publisher=presstv")
+    assert name in line
+    assert "9999" in line
+    assert code == 7
+    assert path.read_bytes() == before
+
+
+def test_a_site_that_does_not_answer_is_named(scrapy: Scrapy) -> None:
+    done = scrapy("crawl", "news", "-a", "site=http://127.0.0.1:1/", "-s", "RETRY_TIMES=0")
+    assert done.returncode == 4
+    assert done.stderr.strip().splitlines()[-1].startswith("ofrecord: nothing could be fetched: http://127.0.0.1:1/")
+    assert "Traceback" not in done.stderr
