@@ -24,7 +24,8 @@ def resolved(base: str, reference: str | None) -> str | None:
     if not reference or len(reference) > URL_LENGTH:
         return None
     try:
-        url = wire_url(urljoin(base, reference))
+        absolute = reference if reference.startswith(("http://", "https://")) else urljoin(base, reference)
+        url = wire_url(absolute)
         parts = urlsplit(url)
         whole = parts.scheme in ("http", "https") and bool(host_of(url)) and "@" not in parts.netloc
         _ = parts.port

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
-from tldextract import TLDExtract
 from w3lib.url import canonicalize_url, safe_url_string
 
 from crawler.normalisation.tracking import is_tracking
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 ESCAPES_DEPTH = 32
@@ -77,6 +80,9 @@ def registered_domain(host: str) -> str:
 
 @cache
 def _suffix_list() -> TLDExtract:
+    # Not at the top: it loads a library that binds a socket, to see whether this machine has IPv6.
+    from tldextract import TLDExtract
+
     # No URLs: it never dials. No cache folder: it never writes.
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.articles import THRESHOLD, article_likeness, is_article
@@ -102,6 +102,7 @@ def test_patterns_say_nothing_of_other_hosts() -> None:
     assert article_likeness(url, publisher=PATTERNED).is_article
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("/-_.?=&%0123456789aé").map("https://www.gazette.example/".__add__), st.none() | st.text())
 def test_any_address_has_a_score_between_0_and_1(url: str, text: str | None) -> None:
     assert 0 <= article_likeness(url, text).score <= 1

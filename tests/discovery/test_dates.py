@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.dates import listed_moment
@@ -38,6 +38,7 @@ def test_what_gives_no_day_is_nothing(text: str | None) -> None:
     assert listed_moment(text) is None
 
 
+@settings(deadline=None)
 @given(st.text() | st.text("0123456789-:TZ+ ,JanWed"))
 def test_any_text_is_a_moment_or_nothing(text: str) -> None:
     moment = listed_moment(text)

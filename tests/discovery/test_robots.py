@@ -1,7 +1,7 @@
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.discovery.robots import ROBOTS_LIMIT, robots_of, well_known
@@ -69,6 +69,7 @@ def test_patterns_made_to_cost_time_do_not() -> None:
     assert process_time() - start < 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rules(body: bytes) -> None:
     robots = robots_of(body, URL)

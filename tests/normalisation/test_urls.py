@@ -1,7 +1,7 @@
 from time import process_time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.normalisation.urls import (
@@ -22,6 +22,7 @@ ADDRESSES = st.builds("{}://{}/{}".format, st.sampled_from(["http", "https", "HT
 ANYTHING = ADDRESSES | st.text(st.characters(exclude_categories=()))
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 @example("http://example.org/?%26=%3D&utm_source")
 @example("http://example.org\\a/../b")
@@ -29,17 +30,20 @@ def test_canonical_twice_equals_once(url: str) -> None:
     assert canonical_url(canonical_url(url)) == canonical_url(url)
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_wire_form_twice_equals_once(url: str) -> None:
     assert wire_url(wire_url(url)) == wire_url(url)
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 @example("http://example.org/amp/amp/print/?amp=1&print")
 def test_plain_variant_twice_equals_once(url: str) -> None:
     assert plain_variant(plain_variant(url)) == plain_variant(url)
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_surt_is_printable_ascii_in_lower_case(url: str) -> None:
     key = surt(url)
@@ -49,6 +53,7 @@ def test_surt_is_printable_ascii_in_lower_case(url: str) -> None:
     assert " " not in key
 
 
+@settings(deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_any_text_is_answered(url: str, other: str) -> None:
     surt(url)
