@@ -235,7 +235,9 @@ class FrontierScheduler(BaseScheduler):
         if entry.fingerprint == lease.entry.fingerprint:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
-            end = replace(self._end(lease, request, Verdict("done")), redirected_to=entry.url, outlinks=(entry,))
+            # What it led to is revisited instead.
+            done = replace(self._end(lease, request, Verdict("done")), due_at=None)
+            end = replace(done, redirected_to=entry.url, outlinks=(entry,))
         self._land(request, end)
 
     def _end(self, lease: Lease, request: Request, verdict: Verdict) -> End:

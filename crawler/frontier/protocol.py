@@ -119,6 +119,9 @@ class Frontier(Protocol):
     def release(self, leases: Iterable[Lease]) -> None:
         """Puts leases back into the queue as they were."""
 
+    def leased(self) -> list[Lease]:
+        """Every lease there is: after a crash, what was under way, until ``recover``."""
+
     def recover(self) -> int:
         """Puts every leased URL back into the queue: for the only process that is left; how many that were."""
 

@@ -19,7 +19,7 @@ MIGRATIONS = (
         state          TEXT NOT NULL,         -- queued, leased, done, failed, forbidden, gone
         priority       INTEGER NOT NULL,      -- higher comes first within a group
         due_at         INTEGER,               -- fetch (again) not before; null: never by itself
-        waiting        INTEGER NOT NULL,      -- 1: due_at lies ahead, the URL is queued when it comes
+        waiting        INTEGER NOT NULL,      -- 1: not in the queue; it gets there when due_at has come
         tries          INTEGER NOT NULL DEFAULT 0,     -- since the URL was last done
         seen_at        INTEGER NOT NULL,      -- first
         settled_at     INTEGER,               -- when it last came to an end; null: never yet

@@ -65,6 +65,10 @@ class SqliteFrontier:
         with self._transaction() as database:
             database.executemany(statements.RELEASE, [{"id": lease.id, "lease": lease.number} for lease in leases])
 
+    def leased(self) -> list[Lease]:
+        with self._transaction() as database:
+            return [_lease(row) for row in _rows(database).execute(statements.LEASED)]
+
     def recover(self) -> int:
         with self._transaction() as database:
             return database.execute(statements.RECOVER).rowcount
@@ -144,9 +148,14 @@ class _Rooms:
 
 def _queue(database: sqlite3.Connection, group: str, limit: int, barred: str) -> sqlite3.Cursor:
     """A group's queue in order; read as far as it is needed."""
+    return _rows(database).execute(statements.QUEUE_OF_GROUP, {"group": group, "limit": limit, "barred": barred})
+
+
+def _rows(database: sqlite3.Connection) -> sqlite3.Cursor:
+    """A cursor whose rows are dictionaries."""
     cursor = database.cursor()
     cursor.row_factory = lambda cursor, row: dict(zip((column[0] for column in cursor.description), row, strict=True))
-    return cursor.execute(statements.QUEUE_OF_GROUP, {"group": group, "limit": limit, "barred": barred})
+    return cursor
 
 
 def _alternating(queues: Iterable[Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
@@ -190,7 +199,7 @@ def _end_row(end: End, now: datetime) -> dict[str, Any]:
         "now": _micros(now),
         "state": end.state,
         "due_at": _micros(due_at) if due_at else None,
-        "waiting": due_at is not None and due_at > now,
+        "waiting": due_at is not None and (end.state != "queued" or due_at > now),
         "reason": end.reason,
         "status": end.status,
         "etag": end.etag,
@@ -218,7 +227,7 @@ def _lease(row: Mapping[str, Any]) -> Lease:
     )
     return Lease(
         id=row["id"],
-        number=row["lease"] + 1,
+        number=row["lease"],
         entry=entry,
         seen_at=EPOCH + row["seen_at"] * MICROSECOND,
         tries=row["tries"],

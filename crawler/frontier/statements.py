@@ -27,9 +27,16 @@ GROUPS = f"""
     SELECT name FROM groups WHERE name IS NOT NULL LIMIT :limit
 """
 
-QUEUE_OF_GROUP = f"""
+LEASED = """
     SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
            seen_at, tries, etag, last_modified, payload_digest, lease
+    FROM urls WHERE state = 'leased' ORDER BY id
+"""
+
+# The lease as it will be once it is taken.
+QUEUE_OF_GROUP = f"""
+    SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
+           seen_at, tries, etag, last_modified, payload_digest, lease + 1 AS lease
     FROM urls INDEXED BY urls_queue
     WHERE {QUEUED} AND host_group = :group AND purpose NOT IN (SELECT value FROM json_each(:barred))
     ORDER BY priority DESC, due_at LIMIT :limit

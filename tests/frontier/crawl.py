@@ -1,4 +1,7 @@
-"""A crawl in a process of its own, on Scrapy's plain download handler: ``python -m tests.frontier.crawl JOB.json``."""
+"""Crawls in a process of their own, one after the other, on Scrapy's plain download handler.
+
+``python -m tests.frontier.crawl JOBS.json``
+"""
 
 from __future__ import annotations
 
@@ -138,9 +141,20 @@ class Paths(Spider):
         )
 
 
-def main(job: dict[str, Any]) -> None:
-    process = CrawlerProcess({**SETTINGS, "FOLDER": job["folder"], "JOB": job, **job.get("settings", {})})
-    process.crawl(Paths)
+def settings_of(job: dict[str, Any]) -> dict[str, Any]:
+    return {**SETTINGS, "FOLDER": job["folder"], "JOB": job, **job.get("settings", {})}
+
+
+def main(jobs: list[dict[str, Any]]) -> None:
+    # Settings of the process would go over those of its crawlers.
+    process = CrawlerProcess({"LOG_LEVEL": SETTINGS["LOG_LEVEL"]})
+
+    def crawl_next(is_first: bool) -> None:
+        if jobs:
+            crawler = Crawler(Paths, settings_of(jobs.pop(0)), init_reactor=is_first)
+            process.crawl(crawler).addCallback(lambda _: crawl_next(False))
+
+    crawl_next(True)
     process.start()
 
 

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import pytest
+
+from crawler.errors import StorageError
+from crawler.frontier.protocol import End, Entry, Lease
+from crawler.frontier.requests import fingerprint
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.writes import Writes
+
+P = ParamSpec("P")
+
+
+def in_a_loop(test: Callable[P, Coroutine[None, None, None]]) -> Callable[P, None]:
+    @wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        asyncio.run(test(*args, **kwargs))
+
+    return run
+
+
+@pytest.fixture
+def frontier(tmp_path: Path) -> Iterator[SqliteFrontier]:
+    with closing(SqliteFrontier(tmp_path / "frontier.db")) as frontier:
+        yield frontier
+
+
+def entries(count: int, name: str = "x") -> list[Entry]:
+    urls = [f"https://news.example/{name}/{n}" for n in range(count)]
+    return [Entry(fingerprint("GET", url, b""), url, "news.example", "news") for url in urls]
+
+
+def claimed(frontier: SqliteFrontier, limit: int = 10_000) -> list[Lease]:
+    now = datetime.now(UTC)
+    return frontier.claim(limit, now, until=now + timedelta(hours=1), owner="test")
+
+
+def refuse(error: StorageError) -> None:
+    raise AssertionError(error)
+
+
+@in_a_loop
+async def test_what_was_added_is_stored_when_awaited(frontier: SqliteFrontier) -> None:
+    writes = Writes(frontier, refuse)
+    writes.add(entries(1200))
+    await writes.written()
+    assert len(claimed(frontier)) == 1200
+    writes.close()
+
+
+@in_a_loop
+async def test_many_seeds_wait_for_the_disk_rather_than_in_memory(frontier: SqliteFrontier) -> None:
+    writes = Writes(frontier, refuse)
+    writes.add(entries(5000))
+    assert len(claimed(frontier)) == 5000
+    writes.close()
+
+
+@in_a_loop
+async def test_an_end_is_stored_after_the_links_that_came_before_it(frontier: SqliteFrontier) -> None:
+    frontier.add(entries(1, "list"), datetime.now(UTC))
+    (lease,) = claimed(frontier)
+    writes = Writes(frontier, refuse)
+    writes.add(entries(1500))
+    writes.settle(End(lease, "done", outlinks=entries(10, "last")))
+    while frontier.leased():
+        await asyncio.sleep(0.001)
+    assert len(claimed(frontier)) == 1510
+    writes.close()
+
+
+@in_a_loop
+async def test_after_a_failed_write_nothing_more_is_stored(tmp_path: Path) -> None:
+    frontier = SqliteFrontier(tmp_path / "frontier.db")
+    frontier.close()
+    errors: list[StorageError] = []
+    writes = Writes(frontier, errors.append)
+    writes.add(entries(10))
+    await writes.written()
+    writes.add(entries(10))
+    writes.close()
+    assert len(errors) == 1
+    assert not writes.pending()
