@@ -147,22 +147,27 @@ def _by_publisher(url: str, publisher: Publisher) -> Likeness | None:
 
 def _never(address: _Address) -> Iterator[str]:
     """Reasons that settle it, whatever else there is."""
-    segments, last = address.segments, address.segments[-1] if address.segments else ""
-    dated = date_in_url(address.url) is not None
     if address.extension in MEDIA_EXTENSIONS:
         yield "media file"
-    if not segments and not address.has_id_in_query:
+    if not address.segments and not address.has_id_in_query:
         yield "search" if address.is_search else "front page"
-    if any(segment in SESSIONS for segment in segments):
-        yield "login or subscription"
     if any(name in _ASIDE for name, _ in address.query):
         yield "comment form or share link"
+    # Below a day, any word may be the slug of an article.
+    if date_in_url(address.url) is None:
+        yield from _never_by_words(address)
+    if _is_archive(address.segments):
+        yield "date archive"
+
+
+def _never_by_words(address: _Address) -> Iterator[str]:
+    folders, last = address.segments[:-1], address.segments[-1] if address.segments else ""
+    if last in SESSIONS or (any(folder in SESSIONS for folder in folders) and len(address.slug) < 4):
+        yield "login or subscription"
     if last in SERVICES and not address.has_id_in_query:
         yield "service page"
-    if last in LISTINGS or (any(segment in LISTINGS for segment in segments[:-1]) and not dated):
+    if last in LISTINGS or any(folder in LISTINGS for folder in folders):
         yield "tag or author page"
-    if _is_archive(segments):
-        yield "date archive"
 
 
 def _is_archive(segments: tuple[str, ...]) -> bool:

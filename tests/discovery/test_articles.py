@@ -12,6 +12,8 @@ from tests.discovery.gazette import NEWSNET, saved
 ARTICLES = [
     "/2022/01/05/10017/bridge-opens",
     "/2022/01/05/10017/story",
+    "/2022/01/05/10017/about",
+    "/2022/01/05/10017/login",
     "/2022/01/bridge-opens/",
     "/bridge-over-the-river-opens-after-ten-years",
     "/news/politics/bridge-opens-1234567",
