@@ -61,7 +61,10 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = error.filename or path
         if error.errno in _NO_ROOM:
-            raise DiskFull(f"no room for {path}; make some, or set ARCHIVES_DIR to a folder on another disk") from error
+            raise DiskFull(
+                f"no room for {place}; make some, or set ARCHIVES_DIR to a folder on another disk"
+            ) from error
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise FolderNotUsable(f"{path} cannot be written: {reason}; mend it, or set another ARCHIVES_DIR") from error
+        raise FolderNotUsable(f"{place} cannot be written: {reason}; mend that, or set another ARCHIVES_DIR") from error

@@ -42,7 +42,7 @@ class WarcFile:
         with storage_errors(archive_folder(folder)):
             self._descriptor, self._path, self.name = _create(archive_folder(folder), prefix, at)
         self._contents, self._synced = Contents(), Contents()
-        self._lines: list[str] = []
+        self._lines: list[tuple[int, str]] = []
         try:
             (first,) = self.append(Group((warcinfo(info, self.name, at),)))
         except BaseException:
@@ -73,7 +73,7 @@ class WarcFile:
 
     def list_capture(self, capture: Capture) -> None:
         """Keeps the line that the file's CDXJ will have."""
-        self._lines.append(cdxj_line(capture))
+        self._lines.append((capture.offset, cdxj_line(capture)))
 
     def sync(self) -> None:
         """Waits until all that was appended is on disk. When it fails, the file is cut back to what is."""
@@ -94,33 +94,21 @@ class WarcFile:
                 return None
             self.sync()
             with storage_errors(self._path):
-                return seal(self._folder, self._path, self._contents, self._lines)
+                return seal(self._folder, self._path, self._contents, (line for _, line in self._lines))
         finally:
             os.close(self._descriptor)
 
     def _write(self, group: Group, contents: Contents) -> list[Located]:
         located = []
-        held: list[bytes] = []
-        held_bytes = 0
-        position = contents.size
+        tail = _Tail(self._descriptor, contents)
         for draft in group.drafts:
-            offset = position
+            offset = tail.position()
             for piece in draft.pieces():
-                held.append(piece)
-                position, held_bytes = position + len(piece), held_bytes + len(piece)
-                if held_bytes >= WRITE_BYTES:
-                    self._flush(held, contents)
-                    held_bytes = 0
-            located.append(Located(draft.record_id, self.name, offset, position - offset))
-        self._flush(held, contents)
-        contents.records += len(group.drafts)
+                tail.add(piece)
+            located.append(Located(draft.record_id, self.name, offset, tail.position() - offset))
+        tail.write()
+        contents.records += len(located)
         return located
-
-    def _flush(self, held: list[bytes], contents: Contents) -> None:
-        data = b"".join(held)
-        held.clear()
-        write_all(self._descriptor, data)
-        contents.take(data)
 
     def _cut_to(self, contents: Contents) -> None:
         try:
@@ -129,6 +117,32 @@ class WarcFile:
             # The next start cuts it: a group that is not whole is never taken for one.
             logger.error("torn group left at the end of %s: %s", self._path, error)
         self._contents = contents.copy()
+        self._lines = [(offset, line) for offset, line in self._lines if offset < contents.size]
+
+
+class _Tail:
+    """What is being added to a file: gathered, so that a group of common size is one write."""
+
+    def __init__(self, descriptor: int, contents: Contents) -> None:
+        self._descriptor = descriptor
+        self._contents = contents
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+
+    def position(self) -> int:
+        return self._contents.size + self._held_bytes
+
+    def add(self, piece: bytes) -> None:
+        self._held.append(piece)
+        self._held_bytes += len(piece)
+        if self._held_bytes >= WRITE_BYTES:
+            self.write()
+
+    def write(self) -> None:
+        data = b"".join(self._held)
+        self._held, self._held_bytes = [], 0
+        write_all(self._descriptor, data)
+        self._contents.take(data)
 
 
 def _create(archive: Path, prefix: str, at: datetime) -> tuple[int, Path, str]:

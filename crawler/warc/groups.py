@@ -95,7 +95,7 @@ def refuse_secrets(url: str, request: bytes) -> None:
     if carried:
         raise SecretOnTheWire(
             f"the request for {target_uri(url)} carries {', '.join(carried)}, which no record may hold; "
-            "leave COOKIES_ENABLED off and send no credentials"
+            "send no cookies, logins or proxy passwords"
         )
 
 

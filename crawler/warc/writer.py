@@ -65,6 +65,7 @@ class WarcWriter:
         self._file: WarcFile | None = None
         self._unsynced: list[tuple[Future[Any], Capture | Located]] = []
         self._failure: Exception | None = None
+        self._closing_failure: Exception | None = None
         self._jobs: Queue[_Job | None] = Queue(QUEUE_LIMIT)
         self._taking = threading.Lock()
         self._closed = False
@@ -104,8 +105,6 @@ class WarcWriter:
         self._thread.join()
         if self._closing_failure:
             raise self._closing_failure
-
-    _closing_failure: Exception | None = None
 
     def _submit(self, length: int, group: Callable[[str], Group]) -> Future[Any]:
         future: Future[Any] = Future()

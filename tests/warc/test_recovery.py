@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import BadRecord
+from crawler.errors import BadRecord, FolderNotUsable
 from crawler.items import Capture, Event, Notes
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.cdxj import cdxj_line
@@ -19,7 +19,8 @@ from crawler.warc.manifest import sealed
 from crawler.warc.names import archive_folder, index_path
 from crawler.warc.reader import records
 from crawler.warc.recovery import recover
-from tests.warc.exchanges import checkout, exchange, message, warcs, writing, written
+from crawler.warc.writer import WarcWriter
+from tests.warc.exchanges import INFO, checkout, exchange, message, warcs, writing, written
 
 
 def writing_process(folder: Path, file_limit: int = 0) -> subprocess.Popen[str]:
@@ -129,6 +130,18 @@ def test_sealing_that_was_interrupted_is_listed_once(tmp_path: Path) -> None:
     path.rename(path.with_name(path.name + ".open"))
     (entry,) = recover(tmp_path, lambda capture: None)
     assert sealed(archive_folder(tmp_path)) == [entry]
+
+
+def test_a_file_that_cannot_be_sealed_stays_open_and_is_sealed_at_the_next_start(tmp_path: Path) -> None:
+    (tmp_path / "indexes").touch()
+    writer = WarcWriter(tmp_path, info=INFO)
+    capture = writer.record(exchange("/a", message(b"x")), Notes()).result(10)
+    with pytest.raises(FolderNotUsable, match="indexes cannot be written"):
+        writer.close()
+    (tmp_path / "indexes").unlink()
+    told: list[Capture] = []
+    recover(tmp_path, told.append)
+    assert told == captures_in(warcs(tmp_path)[0]) == [capture]
 
 
 def test_a_manifest_entry_that_was_cut_short_is_passed_over(tmp_path: Path) -> None:

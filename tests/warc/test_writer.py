@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import threading
+import tracemalloc
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,9 +138,13 @@ def test_records_read_back_give_the_capture_that_the_writer_gave(
 
 
 def test_a_spooled_body_is_written_without_being_held(tmp_path: Path) -> None:
-    body = os.urandom(1 << 20) * 12
+    body = os.urandom(1 << 20) * 24
     done = exchange("/film", message(body, "Content-Type: video/mp4"), spooled=True)
+    tracemalloc.start()
     (capture,) = written(tmp_path, done)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 << 20
     assert read(tmp_path, capture.warc, capture.offset).body() == body
     assert capture.payload_sha256 == hashlib.sha256(body).hexdigest()
     assert done.response.closed
