@@ -21,9 +21,10 @@ from scrapy.utils.request import request_from_dict
 
 from crawler.collection.session import collection_of
 from crawler.errors import StorageError
-from crawler.frontier.protocol import End, Entry, Frontier, Lease, State
-from crawler.frontier.requests import entry_of, followed, known_of
+from crawler.frontier.protocol import End, Entry, Frontier, Lease
+from crawler.frontier.requests import LEASE, entry_of, followed, known_of
 from crawler.frontier.schedule import next_due
+from crawler.frontier.verdicts import Verdict
 from crawler.frontier.writes import Writes
 from crawler.items import Capture, Purpose
 
@@ -35,23 +36,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE = "lease"
-"""The key in ``request.meta`` that says which lease a request is made under."""
-
 LEASE_TIME = timedelta(hours=1)
 
 Errback = Callable[["Failure"], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How a request ended."""
-
-    state: State
-    reason: str | None = None
-    status: int | None = None
-    wait_seconds: float = 0.0
-    """Where it stays queued: until it is worth another try."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,9 @@ from crawler.frontier.protocol import Entry
 from crawler.frontier.schedule import LISTINGS
 from crawler.normalisation.urls import canonical_url, host_of
 
+LEASE = "lease"
+"""The key in ``meta`` that says which lease a request is made under; never stored."""
+
 COLUMNS = ("url", "priority")
 """Parts of a request that an Entry has fields for."""
 

@@ -61,13 +61,13 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(database: sqlite3.Connection, path: Path) -> None:
-    # NORMAL: a kill loses nothing; a power cut may lose the last acknowledgements, and their URLs are fetched again.
-    database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-{CACHE_KIB}")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         database.close()
         raise IndexTooNew(
             f"{path} has version {version}, this ofrecord knows up to {len(MIGRATIONS)}; install a newer one"
         )
+    # NORMAL: a kill loses nothing; a power cut may lose the last acknowledgements, and their URLs are fetched again.
+    database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-{CACHE_KIB}")
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         database.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
@@ -16,7 +16,8 @@ from twisted.python.failure import Failure
 
 from crawler.errors import Postponed, StorageError
 from crawler.frontier.protocol import Entry
-from crawler.scheduler import LEASE, Errback, FrontierScheduler, Verdict
+from crawler.frontier.requests import LEASE
+from crawler.frontier.verdicts import Verdict, verdict_of_status
 
 if TYPE_CHECKING:
     from typing import Self
@@ -25,6 +26,22 @@ if TYPE_CHECKING:
 
 OUTLINKS_HELD = 500
 """Links of one page that are kept for the transaction that acknowledges it; more are stored before."""
+
+Errback = Callable[[Failure], Any]
+
+
+class Settles(Protocol):
+    """The scheduler, as far as it is asked from here."""
+
+    def on_failure(self, failed: Callable[[Errback | None, Failure], Any]) -> None: ...
+
+    def is_leased(self, request: Request) -> bool: ...
+
+    def entry_of(self, request: Request) -> Entry: ...
+
+    async def store(self, entries: Iterable[Entry]) -> None: ...
+
+    def settle(self, request: Request, verdict: Verdict, outlinks: Sequence[Entry] = ()) -> None: ...
 
 
 @dataclass(slots=True)
@@ -83,8 +100,8 @@ class AcknowledgeMiddleware:
         return self._watched(ending, self._each(output))
 
     @property
-    def _scheduler(self) -> FrontierScheduler:
-        return cast(FrontierScheduler, self._crawler.engine.scheduler)
+    def _scheduler(self) -> Settles:
+        return cast(Settles, self._crawler.engine.scheduler)
 
     def _opened(self) -> None:
         self._scheduler.on_failure(self.failed)
@@ -166,15 +183,6 @@ class AcknowledgeMiddleware:
     def _ending_of(self, response: Response | Failure | None) -> Ending | None:
         request = getattr(response, "request", None)
         return None if request is None else self._endings.get(request.meta.get(LEASE, ""))
-
-
-def verdict_of_status(status: int) -> Verdict:
-    """404 and 410: gone; what else is no page: failed."""
-    if status in (404, 410):
-        return Verdict("gone", reason=f"HTTP {status}", status=status)
-    if status >= 400:
-        return Verdict("failed", reason=f"HTTP {status}", status=status)
-    return Verdict("done", status=status)
 
 
 def verdict_of_error(error: BaseException | None) -> Verdict:
