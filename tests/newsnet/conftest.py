@@ -18,6 +18,14 @@ import pytest
 from tests.conftest import Scrapy
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """newsnet leaves its manifest open: not ours to mend, and no fault of the test."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
 @dataclass(frozen=True)
 class Net:
     """A running newsnet, and how a crawler is pointed at it."""
