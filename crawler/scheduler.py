@@ -52,7 +52,8 @@ class Flight:
 class FrontierScheduler(BaseScheduler):
     """Claims a few leases at a time, on the reactor; writes in a thread, all that has gathered at once.
 
-    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue.
+    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And ``groups``:
+    then what other groups of hosts have in the queue stays there.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -85,6 +86,7 @@ class FrontierScheduler(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         self._spider = spider
+        self._groups: frozenset[str] | None = getattr(spider, "groups", None)
         self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
         self._began = datetime.now(UTC)
         self._frontier = self.frontier_of(self._crawler.settings)
@@ -186,6 +188,7 @@ class FrontierScheduler(BaseScheduler):
             per_group=self._per_group,
             busy=Counter(flight.lease.entry.group for flight in self._flights.values() if flight.downloading),
             barred=self._barred,
+            only=self._groups,
         )
 
     def _request(self, lease: Lease) -> Request | None:

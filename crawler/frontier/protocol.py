@@ -106,11 +106,13 @@ class Frontier(Protocol):
         per_group: int | None = None,
         busy: Mapping[str, int] | None = None,
         barred: Collection[Purpose] = (),
+        only: Collection[str] | None = None,
     ) -> list[Lease]:
         """At most ``limit`` leases that end ``until``, groups in turn; empty when nothing is due.
 
         Within a group by priority, then by due_at. No group gets more than ``per_group`` less what it has
-        ``busy`` already. Purposes that are ``barred`` stay in the queue.
+        ``busy`` already. Purposes that are ``barred`` stay in the queue, and so does what belongs to other groups
+        than ``only``; None: all groups.
         """
 
     def settle(self, ends: Iterable[End], now: datetime) -> int:

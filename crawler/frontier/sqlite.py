@@ -48,11 +48,13 @@ class SqliteFrontier:
         per_group: int | None = None,
         busy: Mapping[str, int] | None = None,
         barred: Collection[Purpose] = (),
+        only: Collection[str] | None = None,
     ) -> list[Lease]:
+        wanted = None if only is None else json.dumps(sorted(only))
         rooms = _Rooms(per_group or NO_LIMIT, busy or {})
         with self._transaction() as database:
             database.execute(statements.WAKE, {"now": _micros(now)})
-            rows = self._rows_in_turn(database, limit, rooms, json.dumps(sorted(barred)))
+            rows = self._rows_in_turn(database, limit, rooms, json.dumps(sorted(barred)), wanted)
             stamp = {"owner": owner, "until": _micros(until)}
             database.executemany(statements.LEASE, [{"id": row["id"], **stamp} for row in rows])
         return [_lease(row) for row in rows]
@@ -93,10 +95,10 @@ class SqliteFrontier:
             self._database.close()
 
     def _rows_in_turn(
-        self, database: sqlite3.Connection, limit: int, rooms: _Rooms, barred: str
+        self, database: sqlite3.Connection, limit: int, rooms: _Rooms, barred: str, only: str | None
     ) -> list[dict[str, Any]]:
         """The next rows of the queue, one of each group in turn, beginning after the group that came last."""
-        groups = [group for group in self._groups(database, limit + len(rooms.busy)) if rooms.of(group) > 0]
+        groups = [group for group in self._groups(database, limit + len(rooms.busy), only) if rooms.of(group) > 0]
         queues = [_queue(database, group, min(limit, rooms.of(group)), barred) for group in groups[:limit]]
         rows = list(islice(_alternating(queues), limit))
         for queue in queues:
@@ -105,16 +107,17 @@ class SqliteFrontier:
             self._last_group = rows[-1]["host_group"]
         return rows
 
-    def _groups(self, database: sqlite3.Connection, limit: int) -> list[str]:
-        following = self._groups_after(database, self._last_group, limit)
+    def _groups(self, database: sqlite3.Connection, limit: int, only: str | None) -> list[str]:
+        following = self._groups_after(database, self._last_group, limit, only)
         if self._last_group and len(following) < limit:
-            first = self._groups_after(database, "", limit - len(following))
+            first = self._groups_after(database, "", limit - len(following), only)
             following += [group for group in first if group <= self._last_group]
         return following
 
     @staticmethod
-    def _groups_after(database: sqlite3.Connection, group: str, limit: int) -> list[str]:
-        return [name for (name,) in database.execute(statements.GROUPS, {"after": group, "limit": limit})]
+    def _groups_after(database: sqlite3.Connection, group: str, limit: int, only: str | None) -> list[str]:
+        statement = statements.GROUPS if only is None else statements.GROUPS_AMONG
+        return [name for (name,) in database.execute(statement, {"after": group, "limit": limit, "only": only})]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -34,6 +34,12 @@ LEASED = """
 """
 
 # The lease as it will be once it is taken.
+GROUPS_AMONG = f"""
+    SELECT value FROM json_each(:only)
+    WHERE value > :after AND EXISTS (SELECT 1 FROM urls INDEXED BY urls_queue WHERE {QUEUED} AND host_group = value)
+    ORDER BY value LIMIT :limit
+"""
+
 QUEUE_OF_GROUP = f"""
     SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
            seen_at, tries, etag, last_modified, payload_digest, lease + 1 AS lease

@@ -42,7 +42,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
-            raise NotConfigured("ROBOTSTXT_OBEY is off")
+            raise NotConfigured
         self._crawler = crawler
         self._policies: dict[str, asyncio.Future[Robots | None]] = {}
 

@@ -45,6 +45,9 @@ class NewsSpider(Spider):
         super().__init__()
         self.arguments = arguments or crawl_arguments(**given)
         self.requests = Requests(self, self.arguments)
+        self.groups = self.requests.groups()
+        if self.arguments.front_page:
+            self.allowed_domains = self.requests.domains()
         self.budget = ArticleBudget(self.arguments.limit)
         self._first_failure: str | None = None
         self._closing: Future[None] | None = None
@@ -75,7 +78,9 @@ class NewsSpider(Spider):
         if "sitemap" in self.arguments.sources:
             robots = response.meta.get("robots")
             named = robots.sitemaps if robots is not None else ()
-            yield from self.requests.listings("sitemap", named or guesses.sitemaps, response)
+            # A sitemap that robots.txt names may be on any host (sitemaps.org, "cross submits").
+            yield from self.requests.listings("sitemap", named, response, anywhere=True)
+            yield from self.requests.listings("sitemap", () if named else guesses.sitemaps, response)
         if response.status != 200:
             yield from self._feeds(guesses.feeds, response)
             return
@@ -127,7 +132,8 @@ class NewsSpider(Spider):
             self._unreadable(error)
             return
         yield from self.requests.articles(page.links, response)
-        yield from self.requests.listings("sitemap", [link.url for link in page.sitemaps], response)
+        recent = [link.url for link in page.sitemaps if self.requests.is_wanted(link)]
+        yield from self.requests.listings("sitemap", recent, response)
 
     def parse_article(self, response: Response) -> Output:
         """Only the capture goes on: a worker reads the page from the WARC."""

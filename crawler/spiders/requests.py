@@ -14,6 +14,7 @@ from crawler.discovery.articles import is_article
 from crawler.discovery.scope import Scope
 from crawler.items import Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
+from crawler.normalisation.urls import registered_domain
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments
 
@@ -56,21 +57,38 @@ class Requests:
             for address in addresses if purpose in self._arguments.sources else ():
                 yield self._listing(urljoin(front_page, address), purpose, publisher, via=None, hops=1)
 
+    def groups(self) -> frozenset[str]:
+        """Whose URLs this crawl fetches; those of others wait in the frontier for theirs."""
+        if self._arguments.publisher is not None:
+            return frozenset((self._arguments.publisher.id,))
+        return frozenset(self._arguments.publisher_of(url).id for url in self._arguments.urls)
+
+    def domains(self) -> list[str]:
+        """Where redirects may lead, for Scrapy's offsite middleware."""
+        publisher = self._arguments.publisher
+        return sorted({registered_domain(host) for host in publisher.domains}) if publisher else []
+
     def articles(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
         """Of a listing's links those that look like articles, within the dates that were asked for."""
         for link in links:
-            if self.scope is not None and self.scope.within(link) is False:
-                continue
-            if is_article(link, self._arguments.publisher):
+            if self.is_wanted(link) and is_article(link, self._arguments.publisher):
                 yield self._article(link, via=listing.url, hops=listing.meta["hops"] + 1)
 
-    def listings(self, purpose: Purpose, urls: Iterable[str], listing: Response, *, hops: int = 1) -> Iterator[Request]:
+    def listings(
+        self, purpose: Purpose, urls: Iterable[str], listing: Response, *, hops: int = 1, anywhere: bool = False
+    ) -> Iterator[Request]:
         """Further listings that one names; ``hops`` says how much further from the front page they are."""
         publisher = self._arguments.publisher
         assert publisher is not None  # a list of URLs leads to no listing
         for url in urls:
-            if self.scope is None or self.scope.covers(url):
-                yield self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
+            if not anywhere and self.scope is not None and not self.scope.covers(url):
+                continue
+            request = self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
+            yield request.replace(meta={**request.meta, "allow_offsite": True}) if anywhere else request
+
+    def is_wanted(self, link: Link) -> bool:
+        """Whether what is linked may have been published between the dates that were asked for."""
+        return self.scope is None or self.scope.within(link) is not False
 
     def _listing(self, url: str, purpose: Purpose, publisher: Publisher, *, via: str | None, hops: int) -> Request:
         return Request(

@@ -95,6 +95,13 @@ def test_a_group_gets_no_more_than_its_share_less_what_is_busy(frontier: SqliteF
     assert sorted(lease.entry.group for lease in leases) == ["a", "b", "b", "b"]
 
 
+def test_what_other_groups_have_stays_in_the_queue(frontier: SqliteFrontier) -> None:
+    frontier.add([entry(str(n), group) for n, group in enumerate("abcab")], NOW)
+    assert names(claim(frontier, limit=2, only={"b", "c", "none"})) == ["1", "2"]
+    assert names(claim(frontier, only={"b", "c"})) == ["4"]
+    assert names(claim(frontier)) == ["0", "3"]
+
+
 def test_barred_purposes_stay_in_the_queue(frontier: SqliteFrontier) -> None:
     frontier.add([entry("article", priority=9), entry("feed", purpose="feed")], NOW)
     assert names(claim(frontier, barred={"article"})) == ["feed"]
