@@ -83,6 +83,8 @@ URLLENGTH_LIMIT = 2083
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+# A name that resolves into a private network is not fetched.
+TWISTED_DNS_RESOLVER = "crawler.middlewares.addresses.GuardedResolver"
 # Cookies would make tldextract fetch the public suffix list, and would be secrets on record.
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # a page that refreshes itself would be fetched for ever
@@ -102,6 +104,8 @@ REFERRER_POLICY = "no-referrer"
 CONCURRENT_ITEMS = 4
 
 DOWNLOADER_MIDDLEWARES = {
+    # Before anything is fetched for a request, its robots.txt too; redirects come by here again.
+    "crawler.middlewares.addresses.AddressMiddleware": 50,
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,

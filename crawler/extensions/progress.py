@@ -1,9 +1,10 @@
-"""A line that moves while somebody watches, and a summary at the end."""
+"""A line that moves while somebody watches, and one line that stays at the end."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from scrapy import signals
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-COUNTS = ("new", "revised", "unchanged", "not-article")
+OUTCOMES = ("new", "revised", "unchanged")
+TROUBLES = ("not-article", "failed", "broken", "bad-listing")
+REFRESH_SECONDS = 0.5
+SHOWN = 60
+"""Characters of the newest URL in the moving line."""
 
 
 class ProgressExtension:
@@ -23,7 +28,7 @@ class ProgressExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
-        self._folder = str(crawler.settings["ARCHIVES_DIR"])
+        self._folder = Path(crawler.settings["ARCHIVES_DIR"]) / crawler.settings["COLLECTION"]
         self._moving = crawler.settings.getbool("PROGRESS") and sys.stderr.isatty()
         self._status = Console(stderr=True).status("starting")
         self._ticker = create_looping_call(self._show)
@@ -40,32 +45,37 @@ class ProgressExtension:
     def started(self) -> None:
         if self._moving:
             self._status.start()
-            self._ticker.start(0.5)
+            self._ticker.start(REFRESH_SECONDS)
 
     def received(self, response: Response) -> None:
         self._newest = response.url
 
     def stopped(self) -> None:
+        """The whole crawl in one line: the last of a log, all of a cron mail."""
         if self._ticker.running:
             self._ticker.stop()
             self._status.stop()
+        stats = self._stats.get_stats()
+        print(f"{stats.get('finish_reason', 'stopped')}: {summary(stats)}; in {self._folder}", file=sys.stderr)
 
     def _show(self) -> None:
-        self._status.update(f"{summary(self._stats.get_stats())} · {self._newest[:60]}")
+        self._status.update(f"{summary(self._stats.get_stats())} · {self._newest[:SHOWN]}")
 
 
-def summary(stats: dict[str, object]) -> str:
+def summary(stats: dict[str, Any]) -> str:
     """What the crawl has done so far, in one line."""
-    fetched, size = (stats.get(f"ofrecord/{name}", 0) for name in ("fetched", "bytes"))
-    articles = ", ".join(f"{stats.get(f'ofrecord/{name}', 0)} {name}" for name in COUNTS)
-    return f"{fetched} fetched ({human_size(size)}); articles: {articles}"
+    counts = {name: stats.get(f"ofrecord/{name}", 0) for name in ("fetched", "bytes", *OUTCOMES, *TROUBLES)}
+    articles = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES)
+    troubles = "".join(f", {counts[name]} {name}" for name in TROUBLES if counts[name])
+    return f"{counts['fetched']} fetched ({human_size(counts['bytes'])}), articles: {articles}{troubles}"
 
 
-def human_size(size: object) -> str:
+def human_size(size: float) -> str:
     """Bytes as people read them, in powers of 1,000."""
-    number = float(str(size))
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000 or unit == "GB":
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 1000:
             break
-        number /= 1000
-    return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
+    return f"{size:.1f} {unit}"

@@ -1,0 +1,33 @@
+"""Which network addresses a crawler of the public web may fetch from."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+# Embedded IPv4 addresses: NAT64 (RFC 6052), 6to4 (RFC 3056) has its own attribute.
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is on the public internet, by IANA's special-purpose registries.
+
+    False for loopback, private, link-local (cloud metadata among them), shared (CGNAT), multicast, reserved and
+    unspecified addresses, and for IPv6 addresses that stand for such an IPv4 address.
+    """
+    ip = ip_address(address.partition("%")[0].strip("[]"))
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def is_private_host(host: str) -> bool:
+    """Whether a host is named by an address that is not public, or by a name that always means this machine."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761 §6.3
+        return True
+    try:
+        return not is_public(name)
+    except ValueError:
+        return False

@@ -1,0 +1,239 @@
+"""The main job on a small publisher of our own, on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+import pytest
+
+from crawler.warc.reader import payload, read
+from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
+from tests.gazette import Gazette, write_exact_log
+from tests.site.server import Site
+
+Crawl = Callable[..., subprocess.CompletedProcess[str]]
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def gazette() -> Gazette:
+    return Gazette()
+
+
+@pytest.fixture
+def site(gazette: Gazette) -> Iterator[Site]:
+    with gazette.served() as site:
+        yield site
+
+
+@pytest.fixture
+def crawl(scrapy: Scrapy, site: Site) -> Crawl:
+    """Crawls the gazette once more; fails the test unless the crawl says that all went well."""
+
+    def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        given = [part for argument in arguments for part in ("-a", argument)]
+        done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", *given)
+        assert done.returncode == code, done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def rows(archives: Path) -> Ask:
+    def ask(query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with closing(connect(f"file:{archives}/news/index.db?mode=ro", uri=True)) as index:
+            return index.execute(query, parameters).fetchall()
+
+    return ask
+
+
+def paths_of(rows: Ask, query: str) -> set[str]:
+    return {"/" + url.split("/", 3)[3] for (url,) in rows(query)}
+
+
+def test_all_stories_are_archived_and_indexed(crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path) -> None:
+    done = crawl()
+    assert paths_of(rows, "select url from articles") == {story.path for story in gazette.stories}
+    assert "articles: 4 new" in done.stderr.splitlines()[-1]
+    for url, warc, offset in rows("select url, warc, offset from latest"):
+        record = read(archives / "news", warc, offset)
+        assert record.url == url
+        assert b"rebuild bridge" in payload(record)
+
+
+def test_the_record_is_byte_for_byte_what_crossed_the_wire(
+    shared: Path, crawl: Crawl, site: Site, archives: Path, tmp_path: Path
+) -> None:
+    crawl()
+    write_exact_log(site, tmp_path / "exact.jsonl")
+    files = [str(path) for path in (archives / "news/archive").glob("*.warc.gz")]
+    options = ["--strict", "--closed", "--payload-basis", "entity", "--expect-exact-log", str(tmp_path / "exact.jsonl")]
+    command = [sys.executable, str(shared / "tools/warc_conform.py"), *files, *options]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, [line for line in checked.stdout.splitlines() if line.startswith("FAIL")]
+
+
+def test_every_row_of_captures_opens_its_record(crawl: Crawl, rows: Ask, archives: Path) -> None:
+    crawl()
+    captures = rows("select record_id, url, warc, offset, length, payload_digest from captures")
+    assert len(captures) == 8
+    for record_id, url, warc, offset, length, digest in captures:
+        record = read(archives / "news", warc, offset)
+        assert (record.record_id, record.url, record.length) == (record_id, url, length)
+        assert record.header("WARC-Payload-Digest") == digest
+
+
+def test_the_same_page_again_makes_no_revision_and_an_edit_makes_one(crawl: Crawl, rows: Ask, gazette: Gazette) -> None:
+    crawl()
+    gazette.stories[0].edited = "The council postponed the vote, and nobody could say until when it would be put off."
+    gazette.stories[1].asides = ["<p>Advertisement: buy more soap today than you did yesterday!</p>"]
+    crawl("recheck=now")
+    revised = rows("select article_id, number, changed from revisions order by article_id, number")
+    assert len(revised) == 5
+    ((url, _),) = rows("select url, outcome from captures where outcome = 'revised'")
+    assert url.endswith(gazette.stories[0].path)
+    ((changed,),) = rows("select changed from revisions where number = 2")
+    assert json.loads(changed) == ["text"]
+    assert rows("select count(*) from captures where outcome = 'unchanged'") == [(3,)]
+
+
+def test_a_second_run_fetches_no_article_again(crawl: Crawl, site: Site, gazette: Gazette) -> None:
+    crawl()
+    before = len(site.log)
+    crawl()
+    again = {entry.url for entry in site.log[before:]}
+    assert again
+    assert not again & {site.url(story.path) for story in gazette.stories}
+
+
+def test_a_limit_is_the_number_of_articles_and_the_next_run_goes_on(crawl: Crawl, rows: Ask) -> None:
+    crawl("limit=2")
+    assert rows("select count(*) from articles") == [(2,)]
+    crawl()
+    assert rows("select count(*) from articles") == [(4,)]
+
+
+def test_dates_bound_what_is_fetched(crawl: Crawl, rows: Ask) -> None:
+    crawl("since=2024-03-13", "until=2024-03-14")
+    held = {day for (day,) in rows("select substr(published_at, 1, 10) from articles")}
+    assert {"2024-03-13", "2024-03-14"} <= held
+    assert "2024-03-11" not in held
+
+
+def test_links_of_a_feed_to_other_hosts_are_refused(crawl: Crawl, gazette: Gazette, rows: Ask) -> None:
+    gazette.more_links.append("http://127.0.0.2:9/2024/03/14/5000/a-story-on-a-foreign-host-entirely")
+    crawl()
+    assert rows("select count(*) from captures where host = '127.0.0.2'") == [(0,)]
+
+
+def test_robots_txt_is_obeyed(crawl: Crawl, gazette: Gazette, site: Site) -> None:
+    gazette.robots = "User-agent: *\nDisallow: /2024/03/12/\n"
+    crawl()
+    assert site.logged(site.url(gazette.stories[0].path))
+    assert not site.logged(site.url(gazette.stories[1].path))
+
+
+def test_nothing_is_fetched_while_robots_txt_cannot_be_had(crawl: Crawl, gazette: Gazette, site: Site) -> None:
+    gazette.robots_status = "503 Service Unavailable"
+    crawl(code=4)
+    assert {entry.url for entry in site.log} == {site.url("/robots.txt")}
+
+
+def test_a_page_that_is_gone_is_noted_and_no_fault_of_the_crawl(crawl: Crawl, gazette: Gazette, rows: Ask) -> None:
+    gazette.stories[0].status = "410 Gone"
+    crawl()
+    assert paths_of(rows, "select url from captures where outcome = 'gone'") == {gazette.stories[0].path}
+    assert rows("select count(*) from articles") == [(3,)]
+
+
+def test_a_redirect_is_on_record_and_leads_to_the_article(crawl: Crawl, gazette: Gazette, rows: Ask) -> None:
+    moved = gazette.stories[0]
+    moved.status, moved.headers = "301 Moved Permanently", (f"Location: {gazette.stories[1].path}",)
+    crawl()
+    assert rows("select status, outcome from captures where url like ?", f"%{moved.path}") == [(301, None)]
+    assert rows("select count(*) from articles") == [(3,)]
+
+
+def test_a_feed_export_gives_the_articles_as_json_lines(scrapy: Scrapy, site: Site, tmp_path: Path) -> None:
+    done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-O", str(tmp_path / "articles.jsonl"))
+    assert done.returncode == 0, done.stderr
+    articles = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text().splitlines()]
+    assert len(articles) == 4
+    assert {article["published"] for article in articles} == {f"2024-03-{day}T08:30:00+00:00" for day in range(11, 15)}
+    assert all(article["id"].startswith("127.0.0.1/") and article["blocks"] for article in articles)
+
+
+def test_a_full_disk_ends_the_crawl_and_damages_nothing(
+    site: Site, gazette: Gazette, archives: Path, crawl: Crawl, rows: Ask
+) -> None:
+    for story in gazette.stories:
+        story.asides = [f"<p>{os.urandom(1_000_000).hex()}</p>"]  # about 1 MB each, compressed
+    process = started(site, archives, delay="0", largest_file=3_000_000)
+    said = process.communicate(timeout=60)[1].decode().splitlines()[-1]
+    assert process.returncode == 6, said
+    assert "no room for" in said
+    crawl()
+    assert rows("select count(*) from articles") == [(4,)]
+    assert rows("select count(*) from captures where outcome = 'pending'") == [(0,)]
+
+
+def test_ctrl_c_leaves_nothing_broken(site: Site, gazette: Gazette, archives: Path, crawl: Crawl, rows: Ask) -> None:
+    process = started(site, archives, delay="1")
+    wait_for(lambda: any(site.logged(site.url(story.path)) for story in gazette.stories))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert not list((archives / "news/archive").glob("*.open"))
+    crawl()
+    assert rows("select count(*) from articles") == [(4,)]
+
+
+def test_a_second_crawl_beside_the_first_says_who_is_at_it(site: Site, archives: Path, crawl: Crawl) -> None:
+    process = started(site, archives, delay="5")
+    try:
+        wait_for(lambda: bool(site.log))
+        assert f"by process {process.pid}" in crawl(code=8).stderr
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def started(site: Site, archives: Path, *, delay: str, largest_file: int = 0) -> subprocess.Popen[bytes]:
+    """A crawl under way; its files cannot grow beyond ``largest_file`` bytes, as on a full disk."""
+
+    def limit() -> None:
+        if largest_file:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+    settings = {
+        "OFRECORD_ARCHIVES_DIR": str(archives),
+        "OFRECORD_DOWNLOAD_DELAY": delay,
+        "OFRECORD_ALLOW_PRIVATE_ADDRESSES": "True",
+    }
+    return subprocess.Popen(
+        scrapy_command(["crawl", "news", "-a", f"site={site.url('/')}"]),
+        cwd=PROJECT,
+        env=clean_environment(settings),
+        stderr=subprocess.PIPE,
+        preexec_fn=limit,
+    )
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
