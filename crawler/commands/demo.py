@@ -102,8 +102,8 @@ class Command(Crawl):
             self._crawler.stats.get_value(name, 0) for name in ("ofrecord/fetched", "robots/forbidden")
         )
         return (
-            f"Articles: {counts}. On record: {fetched} requests with their responses, "
-            f"a redirect and a 410 among them; {forbidden} left out, as robots.txt asks."
+            f"Articles: {counts}. On record: {fetched} requests and their responses. "
+            f"Left out, as robots.txt asks: {forbidden}."
         )
 
     def _print_queries(self, folder: Path, article_id: str) -> None:

@@ -69,12 +69,12 @@ class Page:
 class DemoSite:
     """Serves on a free port of 127.0.0.1 while the ``with`` block lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str | None = None) -> None:
+        """Its pages give ``base``, without a slash at the end, as their address; None: that of the port."""
         self.texts = demo_texts()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
-        self.base = f"http://127.0.0.1:{self._server.server_port}"
-        """Without a slash at the end."""
+        self.base = base or f"http://127.0.0.1:{self._server.server_port}"
         self._pages = dict(self._all())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="demo site", daemon=True)
 
