@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from crawler.extraction.body import body_lines, container
-from crawler.extraction.page import parsed
-from crawler.extraction.structured import article_node, nodes, read_json, string, strings
-from crawler.extraction.walk import walked
-from crawler.items import Article, Block, Context
-from crawler.normalisation.text import clean, clean_or_none
-from crawler.publishers.base import Publisher
 
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+
+from crawler.extraction.boilerplate import sifted
+from crawler.extraction.access import access
+from crawler.extraction.authors import authors
+from crawler.extraction.blocks import blocks_of
+from crawler.extraction.body import body_of
+from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.headline import headline, kicker
+from crawler.extraction.images import images, note
+from crawler.extraction.language import language
+from crawler.extraction.layouts import laid_out_body, layout_of
+from crawler.extraction.likeness import article_score
+from crawler.extraction.media import links, videos
+from crawler.extraction.page import Page, parsed
+from crawler.extraction.scripted import scripted_blocks
+from crawler.extraction.sections import section_path
+from crawler.extraction.structured import article_node, nodes, read_json, string
+from crawler.extraction.summary import summary
+from crawler.extraction.times import times
+from crawler.extraction.topics import topics
+from crawler.extraction.walk import walked
+from crawler.items import Article, Context
+from crawler.normalisation.text import clean_or_none, folded
+from crawler.publishers.base import Publisher
 
 
 def extract(
@@ -26,22 +42,91 @@ def extract(
     Never raises for what the bytes are: a page that cannot be read gives an article with ``problems``.
     """
     page = parsed(html, url, content_type)
+    facts = _facts(page, publisher, context or Context())
+    if facts.outline.too_deep:
+        page.problems.append("depth")
+    return _article(facts, tuple(page.problems))
+
+
+def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:
+    layout = layout_of(page.root, publisher, page.url)
+    if layout is not None and layout.tidy is not None:
+        layout.tidy(page.root)
     outline = walked(page.root)
-    metas = {name: content for name, content in reversed(outline.metas)}
-    node = article_node(nodes(read_json(text) for kind, _, text in outline.scripts if "ld+json" in kind)) or {}
-    lines = body_lines(container(outline))
-    blocks = tuple(Block("subhead" if line.tag in _HEADINGS else "paragraph", line.text) for line in lines)
-    h1 = next((line.text for line in outline.headings if line.tag == "h1"), None)
-    headline = clean_or_none(string(node.get("headline"))) or h1 or metas.get("og:title") or outline.title
+    found = nodes(read_json(text) for kind, _, text in outline.scripts if "ld+json" in kind)
+    metas: dict[str, list[str]] = {}
+    for name, content in outline.metas:
+        metas.setdefault(name, []).append(content)
+    return Facts(page.url, page.root, outline, found, article_node(found) or {}, publisher, layout, context, metas)
+
+
+def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
+    title, shown = headline(facts)
+    above = kicker(facts, shown)
+    stand_first = summary(facts, title, shown)
+    body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
+    kept, taken = sifted(facts, blocks_of(body.lines))
+    blocks = scripted_blocks(facts, kept) or kept
+    text = "\n\n".join(block.text for block in blocks)
+    tongue = language(facts, text)
+    name = publisher_name(facts)
+    dates = times(facts, tongue, shown)
+    pictures = images(facts, body, shown)
+    note(facts, pictures)
     return Article(
-        url=url,
-        headline=clean_or_none(headline),
-        summary=clean_or_none(metas.get("og:description") or metas.get("description")),
-        authors=tuple(clean(name) for name in strings(node.get("author"))),
-        section_path=tuple(clean(name) for name in strings(node.get("articleSection"))),
-        language=(page.root.get("lang") or "").lower() or None,
-        blocks=blocks,
-        text="\n\n".join(block.text for block in blocks),
-        article_score=min(1.0, sum(len(b.text) for b in blocks if b.kind == "paragraph") / 1000),
-        problems=tuple(page.problems),
+        url=facts.url,
+        canonical_url=canonical_address(facts),
+        headline=title,
+        kicker=above,
+        summary=stand_first,
+        authors=authors(facts, shown, name),
+        published=dates.published,
+        published_precision=dates.precision,
+        published_raw=dates.published_raw,
+        modified=dates.modified,
+        modified_raw=dates.modified_raw,
+        section_path=section_path(facts, title, shown),
+        topics=topics(facts),
+        language=tongue,
+        publisher_name=name,
+        access=access(facts),
+        blocks=tuple(blocks),
+        images=pictures,
+        videos=videos(facts, body),
+        links=links(facts, body),
+        boilerplate=tuple(taken),
+        text=text,
+        article_score=article_score(facts, blocks, title, dated=dates.published is not None),
+        problems=problems,
+        evidence=tuple(facts.evidence),
     )
+
+
+def _known(*texts: str | None) -> frozenset[str]:
+    return frozenset(folded(text) for text in texts if text)
+
+
+def canonical_address(facts: Facts) -> str | None:
+    """What the page calls its own address."""
+    candidates = [
+        Candidate(element.get("href") or "", "meta", "link[rel=canonical]")
+        for rel, element in facts.outline.rels
+        if rel == "canonical" and element.get("href")
+    ]
+    candidates += facts.meta("og:url")
+    for candidate in candidates:
+        if url := facts.absolute(candidate.value):
+            facts.settle("canonical_url", candidate, candidates)
+            return url
+    return None
+
+
+def publisher_name(facts: Facts) -> str | None:
+    """The publication's name: the definition's, else what the page states."""
+    if facts.publisher is not None and facts.publisher.name != facts.publisher.id:
+        return facts.publisher.name
+    stated = string(facts.article.get("publisher"))
+    candidates = [Candidate(stated, "json-ld", "publisher")] if stated else []
+    candidates += facts.meta("og:site_name", "application-name", "dc.publisher", "publisher")
+    facts.settle("publisher_name", candidates[0] if candidates else None, candidates)
+    return clean_or_none(candidates[0].value) if candidates else None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.outline import (
     ASIDE,
@@ -12,7 +15,6 @@ from crawler.extraction.outline import (
     CAPTION,
     COMMENT,
     CREDIT,
-    EMBED,
     FOOTER,
     FOREIGN,
     FORM,
@@ -23,11 +25,40 @@ from crawler.extraction.outline import (
     Line,
     Outline,
 )
-from crawler.normalisation.text import weight
+from crawler.normalisation.text import folded, weight
 
 NEVER = HIDDEN | NAV | FOOTER | CAPTION
+_APART = FOREIGN | COMMENT
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:]['\"”’»)\]]*$|[。！？]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(slots=True)
+class Body:
+    """The lines of the article, and where in the page they stand."""
+
+    lines: list[Line]
+    box: Box
+    start: int
+    """Order of the first line."""
+    end: int
+
+
+def body_of(outline: Outline, headline: Line | None, known: frozenset[str] = frozenset()) -> Body:
+    """The body of a page; ``known`` are folded texts that other fields hold, such as the headline."""
+    box = container(outline, headline)
+    kept: list[Line] = []
+    _collect(box, kept)
+    after = headline.order if headline is not None and _holds(kept, headline) else 0
+    lines = [line for line in kept if line.order > after and folded(line.text) not in known]
+    lines = _trimmed(lines)
+    return Body(lines, box, lines[0].order if lines else 0, lines[-1].order if lines else 0)
+
+
+def _holds(lines: list[Line], headline: Line) -> bool:
+    """Whether most of the text follows the headline: else it is shown below, or is another one."""
+    following = sum(len(line.text) for line in lines if line.order > headline.order)
+    return following > 0.5 * sum(len(line.text) for line in lines)
 
 
 def line_value(line: Line) -> float:
@@ -48,7 +79,7 @@ def line_value(line: Line) -> float:
         value *= 0.3
     if size < 80 and not ends:
         value = -5.0 if line.tag != "p" else 5.0
-    if flags & (FOREIGN | COMMENT) and not flags & BODY:
+    if flags & _APART and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
         value *= 0.4
@@ -57,7 +88,7 @@ def line_value(line: Line) -> float:
     return value
 
 
-def container(outline: Outline) -> Box:
+def container(outline: Outline, headline: Line | None) -> Box:
     """The box that holds the body."""
     for line in outline.lines:
         line.value = line_value(line)
@@ -71,8 +102,7 @@ def container(outline: Outline) -> Box:
 def _sum(box: Box) -> float:
     total = 0.0
     for child in box.children:
-        value = child.value if isinstance(child, Line) else _sum(child)
-        total += value if isinstance(child, Line) else max(value, 0.0)
+        total += child.value if isinstance(child, Line) else max(_sum(child), 0.0)
     box.value = total
     return total
 
@@ -87,20 +117,41 @@ def _heir(box: Box) -> Box | None:
     return best if best.value > 1.5 * rest else None
 
 
-def body_lines(box: Box) -> list[Line]:
-    """The lines of the container that belong to the body, in order."""
-    kept: list[Line] = []
-    _collect(box, kept)
-    return kept
-
-
 def _collect(box: Box, kept: list[Line]) -> None:
+    """The lines below a box that may be the body's; whole boxes that gain nothing are left out."""
     for child in box.children:
         if isinstance(child, Box):
-            if child.value > 0:
+            if child.value > 0 or _is_transparent(child):
                 _collect(child, kept)
-        elif child.tag in _HEADINGS and not child.flags & (NEVER | FOREIGN | COMMENT | ASIDE):
+        elif _is_kept(child):
             kept.append(child)
-        elif child.value > 0:
-            kept.append(child)
-    return
+
+
+def _is_transparent(box: Box) -> bool:
+    """A box that only wraps a heading."""
+    return bool(box.children) and all(isinstance(child, Line) and child.tag in _HEADINGS for child in box.children)
+
+
+def _is_kept(line: Line) -> bool:
+    if line.flags & NEVER or (line.flags & _APART and not line.flags & BODY):
+        return False
+    if line.tag in _HEADINGS:
+        return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)
+    if line.flags & (BYLINE | TIME | CREDIT | BUTTON) and not line.flags & BODY and len(line.text) < 200:
+        return False
+    return line.value > 0 or (line.tag == "p" and line.linked <= 0.6 * len(line.text))
+
+
+def _trimmed(lines: list[Line]) -> list[Line]:
+    """Without headings that nothing follows."""
+    end = len(lines)
+    while end and lines[end - 1].tag in _HEADINGS:
+        end -= 1
+    return lines[:end]
+
+
+def taken_from(outline: Outline, holder: HtmlElement, removed: list[HtmlElement]) -> Body | None:
+    """All lines inside an element, but for captions and what is to be removed; None where it holds no text."""
+    inside = set(holder.iter()) - {inner for element in removed for inner in element.iter()}
+    lines = [line for line in outline.lines if line.element in inside and not line.flags & (CAPTION | HIDDEN)]
+    return Body(lines, lines[0].box, lines[0].order, lines[-1].order) if lines else None

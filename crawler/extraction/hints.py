@@ -1,4 +1,8 @@
-"""What class names, ids, roles and itemprops suggest about an element, in the words that many sites share."""
+"""What class names and ids suggest about an element, in the words that many sites share.
+
+A class is split into its words ("articleBody__main" gives article, body, main); single words and pairs of neighbours
+are looked up. These are hints: they tip a balance, and a page without any must be read as well.
+"""
 
 from __future__ import annotations
 
@@ -13,51 +17,73 @@ from crawler.extraction.outline import (
     CAPTION,
     COMMENT,
     CREDIT,
+    CRUMBS,
     EMBED,
     FOOTER,
     FOREIGN,
     HIDDEN,
+    KICKER,
     LEAD,
     NAV,
     TIME,
 )
 
-CRUMBS = 1 << 30
+_WORDS: dict[int, str] = {
+    CRUMBS: "breadcrumb breadcrumbs crumbs crumb ariadne brotkrumen breadcrump pathway",
+    NAV: "nav navbar navigation menu submenu navi pagination pager toolbar megamenu skiplink",
+    BODY: "articlebody storybody articletext articlecontent bodytext maintext bodycopy postcontent entrycontent storytext"
+    " postbody newstext detailtext contentbody articlecopy artikeltext",
+    COMMENT: "comment comments commentlist disqus kommentar kommentare kommentarer comentarios commentaires livefyre"
+    " respond yorumlar commenting",
+    FOREIGN: "related recommend recommended recommendation recommendations popular trending teaser teasers promo promos"
+    " promotion outbrain taboola sponsor sponsored advert adverts advertisement advertising ad ads adv werbung anzeige"
+    " publicidad publicite reklama newsletter newsletters subscribe subscription paywall share sharing shares social"
+    " cookie cookies consent gdpr signup login similar widget keywords tags taglist tagcloud disclaimer bio donate"
+    " donation survey poll rating ticker weitere verwandte empfehlung empfehlungen relacionadas relacionados"
+    " correlati mostread mostpopular readmore readnext upnext sharebar sociallinks addtoany sharedaddy jp",
+    CREDIT: "credit credits photocredit imagecredit photographer fotograf quelle bildquelle imgcredit",
+    CAPTION: "caption captions legend bildunterschrift figcaption bildtext legende didascalia",
+    BYLINE: "byline bylines author authors autor autoren auteur autore autores writer verfasser reporter contributor"
+    " contributors authorname yazar forfatter skribent",
+    TIME: "date dates time datetime timestamp published pubdate datum fecha updated publishdate posted dateline"
+    " articledate postdate tarih",
+    LEAD: "standfirst lead dek deck subtitle subheadline intro chapo excerpt summary vorspann lede strapline synopsis"
+    " sottotitolo entradilla teasertext abstract ingress ingres",
+    KICKER: "kicker overline eyebrow topline dachzeile roofline rubric rubrik spitzmarke pretitle antetitulo overhead",
+    ASIDE: "sidebar rail aside sidecolumn",
+    FOOTER: "footer foot sitefooter",
+    HIDDEN: "hidden visuallyhidden offscreen assistive hide invisible",
+    EMBED: "embed player videoplayer",
+    BUTTON: "btn button cta",
+}
+_PAIRS: dict[int, str] = {
+    BODY: "article body,article content,article text,story body,story content,story text,entry content,post content,"
+    "post body,body text,body content,body copy,content body,main text,detail text,item text,news text,text content,"
+    "article copy,page content,field body,content text,article main,single content",
+    COMMENT: "comment list,comment area,comment form",
+    FOREIGN: "read more,read next,read also,more from,more on,more stories,more news,more articles,most read,most viewed,"
+    "most popular,follow us,sign up,up next,also like,tag list,tag cloud,author bio,author box,author info,about author,"
+    "lire aussi,mehr zum,link list,see also,you may,editors picks,in article,latest news,other news,top stories",
+    HIDDEN: "sr only,screen reader,visually hidden,a11y hide",
+    CREDIT: "image author,photo author,photo by,image source,photo source,image copyright,media credit,image credit",
+    CAPTION: "img desc,image desc,photo desc,image description,image text,media description,image title",
+    TIME: "posted on,publish date,date published",
+    LEAD: "sub title,sub headline,stand first,article intro,teaser text,sub head",
+    KICKER: "over line,pre title,over title,top line",
+}
+_SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD_FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
+_PAIR_FLAGS = {pair: flag for flag, listed in _PAIRS.items() for pair in listed.split(",")}
 
-_RULES: tuple[tuple[int, re.Pattern[str]], ...] = tuple(
-    (flag, re.compile(pattern))
-    for flag, pattern in (
-        (CRUMBS, r"bread-?_?crumb|ariadne|fil-?d-?ariane|brotkrumen|crumbs\b"),
-        (NAV, r"\bnav(?:bar|igation)?\b|\bmenu\b|navigation|\btoolbar|pagination|pager\b|skip-?link"),
-        (BODY, r"article-?_?_?-?(?:body|content|text)|story-?_?_?(?:body|content|text)|entry-?content|post-?(?:content|body)"
-               r"|body-?(?:text|content|copy)|content-?body|articletext|main-?text|detail-?text|item-?text"),
-        (COMMENT, r"\bcomments?\b|comment-?(?:list|section|area|box|body|form|thread)|disqus|kommentare?\b|respond\b|livefyre|leserbrief"),
-        (FOREIGN, r"related|recommend|read-?(?:more|next|also)|more-?(?:from|on|stories|news|articles)|popular|trending|most-?(?:read|viewed)"
-                  r"|teaser|promo\b|promo-|promot|outbrain|taboola|sponsor|advert|\bads?\b|\bad-|-ad\b|newsletter|subscri|paywall|share|sharing|social"
-                  r"|follow-?us|cookie|consent|gdpr|signup|sign-up|login|up-?next|also-?like|similar|widget|tag-?(?:list|cloud)|tags\b|keywords|"
-                  r"copyright|disclaimer|author-?(?:bio|box|info)|about-?(?:the-?)?author|bio\b|print-only|donate|survey|poll\b|rating|toolbox|"
-                  r"mehr-zum|weitere|verwandt|empfehl|lire-aussi|a-lire|relacionad|correlat|ticker"),
-        (CREDIT, r"credit|copyright|source\b|fotograf|photographer|agency\b|byline-?photo|image-?author|photo-?author|quelle"),
-        (CAPTION, r"caption|legend\b|bildunterschrift|figcaption|img-?desc|image-?desc|photo-?desc|bildtext"),
-        (BYLINE, r"by-?line|author|autor|auteur|autore|writer|verfasser|redakt|reporter|contributor|dateline"),
-        (TIME, r"\bdate|-date|_date|date\b|time\b|timestamp|published|pubdate|posted-?on|datum|fecha|updated"),
-        (LEAD, r"stand-?first|\blead\b|lead-|-lead|\bdek\b|\bdeck\b|sub-?title|sub-?head(?:line|ing)|\bintro\b|chapo|excerpt|summary|vorspann|lede|teaser-?text|strapline|synopsis|sottotitolo"),
-        (ASIDE, r"sidebar|side-?bar|rail\b|aside"),
-        (FOOTER, r"\bfooter|page-?foot|site-?foot"),
-        (HIDDEN, r"visually-?hidden|sr-only|screen-?reader|\bhidden\b|a11y-hide|assistive"),
-        (EMBED, r"\bembed|twitter-tweet|instagram-media|video-?player|\bplayer\b|fb-post"),
-        (BUTTON, r"\bbtn\b|button"),
-    )
-)  # fmt: skip
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-
-@lru_cache(maxsize=8192)
-def hinted(names: str) -> int:
-    """The bits that the names suggest; names are class, id and the like, joined by spaces."""
-    names = _CAMEL.sub("-", names[:300]).replace("_", "-").lower()
+@lru_cache(maxsize=20_000)
+def hinted(name: str) -> int:
+    """The bits that one class name or id suggests."""
+    words = [word.lower() for word in _SPLIT.findall(name[:120])]
     found = 0
-    for flag, pattern in _RULES:
-        if pattern.search(names):
-            found |= flag
+    for at, word in enumerate(words):
+        found |= _WORD_FLAGS.get(word, 0)
+        if at:
+            found |= _PAIR_FLAGS.get(f"{words[at - 1]} {word}", 0)
+            found |= _WORD_FLAGS.get(words[at - 1] + word, 0)
     return found

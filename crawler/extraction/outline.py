@@ -25,7 +25,7 @@ from lxml.html import HtmlElement
     BYLINE,
     COMMENT,
 ) = (1 << bit for bit in range(16))
-CREDIT, LEAD, EMBED, TIME, BUTTON = (1 << bit for bit in range(16, 21))
+CREDIT, LEAD, EMBED, TIME, BUTTON, CRUMBS, KICKER = (1 << bit for bit in range(16, 23))
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.hints import CRUMBS, hinted
+from crawler.extraction.hints import hinted
 from crawler.extraction.outline import (
     ARTICLE,
     ASIDE,
@@ -14,6 +14,7 @@ from crawler.extraction.outline import (
     CAPTION,
     COMMENT,
     CREDIT,
+    CRUMBS,
     EMBED,
     FIGURE,
     FOOTER,
@@ -76,7 +77,6 @@ _ROLE_FLAGS = {
     "article": ARTICLE,
 }
 _PROP_FLAGS = {"articleBody": BODY, "author": BYLINE, "caption": CAPTION, "description": LEAD, "breadcrumb": CRUMBS}
-# Beyond this share of the page's text no class name makes a box foreign; see ``walked``.
 
 
 class Walk:
@@ -244,8 +244,11 @@ class Walk:
         get = element.get
         names, identity, prop, role = get("class"), get("id"), get("itemprop"), get("role")
         own = 0
-        if names or identity:
-            own = hinted(f"{names or ''} {identity or ''}")
+        if names:
+            for name in names.split():
+                own |= hinted(name)
+        if identity:
+            own |= hinted(identity)
         if role:
             own |= _ROLE_FLAGS.get(role, 0)
         if prop:

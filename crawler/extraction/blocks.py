@@ -1,0 +1,42 @@
+"""The lines of the body as blocks: paragraphs, sub-headlines, quotes, list items, rows of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.outline import LIST, QUOTE, TABLE, Line
+from crawler.items import Block, BlockKind
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SUBHEAD_LENGTH = 110
+"""Characters; a longer bold line is a paragraph that stresses all of itself."""
+
+_SENTENCE_END = re.compile(r"[.!…。！।,;]['\"”’»)\]]*$")
+
+
+def blocks_of(lines: Iterable[Line]) -> list[Block]:
+    """A block for each line, in order; what ends in no text below it is no sub-headline."""
+    blocks = [Block(kind_of(line), line.text) for line in lines]
+    while blocks and blocks[-1].kind == "subhead":
+        blocks.pop()
+    return blocks
+
+
+def kind_of(line: Line) -> BlockKind:
+    """What a line is, by its element, what it stands in, and its look."""
+    if line.tag in HEADINGS or is_bold_heading(line):
+        return "subhead"
+    if line.flags & TABLE and line.tag in ("td", "th", "tr"):
+        return "table"
+    if line.flags & QUOTE:
+        return "quote"
+    return "list_item" if line.tag in ("li", "dd", "dt") and line.flags & LIST else "paragraph"
+
+
+def is_bold_heading(line: Line) -> bool:
+    """Whether a short paragraph is a sub-headline in all but its element: bold from end to end, no sentence."""
+    length = len(line.text)
+    if length > SUBHEAD_LENGTH or line.bold < 0.95 * length - 2 or line.tag in ("li", "td", "th"):
+        return False
+    return line.linked < 0.5 * length and not _SENTENCE_END.search(line.text)

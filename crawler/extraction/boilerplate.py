@@ -1,0 +1,88 @@
+"""Text that stands in the body and is none of the article, by what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.facts import Facts
+from crawler.items import Block, Boilerplate
+from crawler.normalisation.text import folded
+
+_HOST = re.compile(r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?![\w@-])", re.I)
+_HOSTS_ONLY = re.compile(r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I)
+_ALTERNATE = re.compile(
+    r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"
+    r"(?:new|backup) (?:domain|address)(?:es|s)?\s*:|alternative adressen|adresses? alternatives?|direcciones alternativas|зеркал[оа]|"
+    r"آدرس(?:‌های)? جایگزین|عناوين بديلة",
+    re.I,
+)
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        ("promotion", r"^(?:please )?(?:subscribe|sign up|join (?:our|us)|follow (?:us|@|our)|like us|download (?:our|the)|get (?:our|the) |"
+                      r"click here|tap here|support (?:our|us)|donate|become a (?:member|subscriber)|register (?:now|for)|already a subscriber|"
+                      r"abonnieren sie|folgen sie uns|jetzt (?:abonnieren|testen|anmelden)|hier (?:geht es|anmelden)|newsletter|abonnez-vous|"
+                      r"suivez-nous|inscrivez-vous|suscr[ií]bete|s[ií]guenos|iscriviti|seguici|подпис(?:ывайтесь|аться)|subskrybuj|abone ol|"
+                      r"watch live|listen (?:now|live)|stay (?:up to date|informed)|for more (?:news|information|stories),? (?:visit|follow|click)|you can (?:also )?follow)"),
+        ("related", r"^(?:read (?:more|also|next|the full)|(?:also )?read\s*:|more\s*:|related(?: (?:stories|articles|content|news|links))?\s*:?|see also|also read|"
+                    r"read (?:this|our)|must read|watch\s*:|recommended|you (?:may|might) (?:also )?(?:like|be interested)|more (?:from|on|stories)|don'?t miss|"
+                    r"(?:das )?könnte sie auch interessieren|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu|lesen)|auch interessant|siehe auch|"
+                    r"(?:à )?lire aussi|à lire|voir aussi|lea tambi[eé]n|le[ae] m[aá]s|te puede interesar|ver tambi[eé]n|leggi anche|"
+                    r"lees ook|läs (?:också|mer)|les også|læs også|lue myös|czytaj (?:też|także|więcej)|zobacz (?:też|także)|czytaj również|leia (?:também|mais)|"
+                    r"читайте (?:также|ещё|еще)|читать (?:также|далее)|ilgili haber|相关阅读|関連記事|延伸閱讀|관련기사|بیشتر بخوانید|اقرأ أيضا)"),
+        ("disclaimer", r"^(?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|this (?:article|story|content) (?:was )?(?:originally|first) (?:appeared|published)|"
+                       r"disclaimer|the views expressed|opinions expressed|vervielfältigung|reproduction (?:is )?(?:prohibited|interdite)|本网站|版权)"),
+        ("contact", r"^(?:send (?:tips|us)|contact (?:us|the (?:author|reporter))|e-?mail (?:us|the)|got a (?:tip|story)|do you have a (?:story|tip)|write to )"),
+    )
+)  # fmt: skip
+SHORT = 220
+"""Characters; a longer paragraph is text, whatever it begins with."""
+
+
+def hosts_named(text: str) -> tuple[str, ...]:
+    """Host names in a text, lower case, in order, each once."""
+    return tuple(dict.fromkeys(match[1].lower() for match in _HOST.finditer(text)))
+
+
+def sifted(facts: Facts, blocks: Iterable[Block]) -> tuple[list[Block], list[Boilerplate]]:
+    """The blocks of the article, and what was between them."""
+    kept: list[Block] = []
+    taken: list[Boilerplate] = []
+    listing = False
+    for block in blocks:
+        kind = _kind(facts, block)
+        if listing and kind is None and _HOSTS_ONLY.match(block.text):
+            kind = "alternate-addresses"
+        listing = kind == "alternate-addresses"
+        if kind is None:
+            kept.append(block)
+        elif listing and taken and taken[-1].kind == kind:
+            taken[-1] = _noted(f"{taken[-1].text} {block.text}", kind)
+        else:
+            taken.append(_noted(block.text, kind))
+    return kept, taken
+
+
+def _noted(text: str, kind: str) -> Boilerplate:
+    return Boilerplate(text, kind, hosts_named(text))
+
+
+def _kind(facts: Facts, block: Block) -> str | None:
+    """Why a block is none of the article; None where it is."""
+    if facts.publisher:
+        for kind, pattern in facts.publisher.boilerplate:
+            if re.search(pattern, block.text):
+                return kind
+    if facts.context.boilerplate and block.text in facts.context.boilerplate:
+        return "learnt"
+    if len(block.text) < 400 and _ALTERNATE.search(block.text) and (hosts_named(block.text) or block.text.rstrip().endswith(":")):
+        return "alternate-addresses"
+    if len(block.text) > SHORT:
+        return None
+    return next((kind for kind, pattern in _KINDS if pattern.search(block.text)), None)
+
+
+def same_text(block: Block, text: str | None) -> bool:
+    """Whether a block only repeats a text."""
+    return text is not None and folded(block.text) == folded(text)

@@ -1,0 +1,101 @@
+"""What one page offers to every field: its outline, its structured data, and who publishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.outline import Outline
+from crawler.extraction.structured import Node
+from crawler.items import Context, Evidence
+from crawler.normalisation.text import clean
+from crawler.publishers.base import Layout, Publisher
+
+MAX_EVIDENCE = 300
+"""Characters of a value that are kept as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that a field may take."""
+
+    value: str
+    source: str
+    locator: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """A page, read but not yet judged."""
+
+    url: str
+    root: HtmlElement
+    outline: Outline
+    nodes: list[Node]
+    article: Node
+    publisher: Publisher | None
+    layout: Layout | None
+    context: Context
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def meta(self, *names: str) -> Iterator[Candidate]:
+        """Contents of the metas with these names, in this order."""
+        for name in names:
+            source = "opengraph" if name.startswith(("og:", "article:")) else "meta"
+            for content in self.metas.get(name, ()):
+                if content.strip():
+                    yield Candidate(content, source, f"meta[{name}]")
+
+    def props(self, *names: str) -> Iterator[Candidate]:
+        """Values of microdata properties with these names, in the page's order."""
+        for prop, element, _ in self.outline.props:
+            if prop in names and (value := prop_value(element)):
+                yield Candidate(value, "microdata", f"[itemprop={prop}]")
+
+    def selected(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
+        """What a layout's selectors find: the elements of the first that finds any."""
+        for selector in selectors:
+            if found := self.root.cssselect(selector):
+                return list(found)
+        return []
+
+    def laid_out(self, selectors: tuple[str, ...], name: str) -> list[Candidate]:
+        """Texts of these elements as candidates."""
+        texts = [clean(element.text_content()) for element in self.selected(selectors)]
+        return [Candidate(text, "layout", f"{name} of {self.layout.name}") for text in texts if text and self.layout]
+
+    def absolute(self, address: str) -> str | None:
+        """An address of the page as an absolute http URL; None for what is none."""
+        try:
+            url = urljoin(self.url, address.strip())
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+    def note(self, name: str, candidate: Candidate, *, chosen: bool) -> None:
+        """Puts a candidate on record."""
+        value = clean(candidate.value)[:MAX_EVIDENCE]
+        self.evidence.append(Evidence(name, value, candidate.source, candidate.locator, chosen))
+
+    def settle(self, name: str, chosen: Candidate | None, candidates: list[Candidate]) -> None:
+        """Puts the chosen candidate on record, and of the losers those that differ."""
+        seen = set()
+        if chosen is not None:
+            self.note(name, chosen, chosen=True)
+            seen.add(clean(chosen.value))
+        for candidate in candidates:
+            if (value := clean(candidate.value)) not in seen:
+                seen.add(value)
+                self.note(name, candidate, chosen=False)
+
+
+def prop_value(element: HtmlElement) -> str:
+    """The value of a microdata property: where its element keeps it."""
+    for attribute in ("content", "datetime"):
+        if value := element.get(attribute):
+            return str(value).strip()
+    return clean(element.text_content())[:2000]

@@ -1,0 +1,94 @@
+"""The language of an article: what the page states, unless its text plainly speaks another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.structured import strings
+from crawler.normalisation.languages import base_language, language_code
+
+_SCRIPTS = (
+    (re.compile("[\u3040-\u30ff]"), ("ja",)),
+    (re.compile("[\uac00-\ud7af]"), ("ko",)),
+    (re.compile("[\u4e00-\u9fff]"), ("zh", "ja")),
+    (re.compile("[\u0590-\u05ff]"), ("he", "yi")),
+    (re.compile("[\u0370-\u03ff]"), ("el",)),
+    (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ur", "ps", "ckb", "ug", "sd")),
+    (re.compile("[\u0400-\u04ff]"), ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg", "tt")),
+    (re.compile("[\u0900-\u097f]"), ("hi", "mr", "ne", "sa")),
+    (re.compile("[\u0e00-\u0e7f]"), ("th",)),
+)
+SAMPLE = 3000
+"""Characters of the body that are looked at."""
+
+
+def language(facts: Facts, text: str) -> str | None:
+    """The canonical code, or None where neither page nor text tells."""
+    candidates = list(_stated(facts))
+    sample = text[:SAMPLE]
+    chosen = next((each for each in candidates if language_code(each.value)), None)
+    stated = language_code(chosen.value) if chosen else None
+    if stated is None or _contradicts(sample, stated) or _doubtful(candidates):
+        heard = _heard(sample, candidates)
+        if heard is not None and (stated is None or base_language(stated) != heard):
+            stated, chosen = heard, Candidate(heard, "body", "text")
+    facts.settle("language", chosen, candidates)
+    return stated
+
+
+def _stated(facts: Facts) -> Iterator[Candidate]:
+    for value in strings(facts.article.get("inLanguage")):
+        yield Candidate(value, "json-ld", "inLanguage")
+    for attribute in ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang"):
+        if value := facts.root.get(attribute):
+            yield Candidate(value, "meta", f"html[{attribute.rsplit('}', 1)[-1]}]")
+    yield from facts.meta("og:locale", "content-language", "language", "dc.language", "dcterms.language", "lang")
+    yield from facts.props("inLanguage")
+
+
+def _doubtful(candidates: list[Candidate]) -> bool:
+    """Whether the page states two languages."""
+    codes = {base_language(code) for each in candidates if (code := language_code(each.value))}
+    return len(codes) > 1
+
+
+def _contradicts(sample: str, stated: str) -> bool:
+    """Whether the text is in a script that the stated language is not written in."""
+    script = _script(sample)
+    if script is None:
+        return base_language(stated) in {code for _, codes in _SCRIPTS for code in codes} - {"sr", "kk", "tt"} and len(sample) > 200
+    return base_language(stated) not in script
+
+
+def _script(sample: str) -> tuple[str, ...] | None:
+    letters = sum(character.isalpha() for character in sample)
+    for pattern, codes in _SCRIPTS:
+        share = 0.1 if codes == ("ja",) else 0.4
+        if letters and len(pattern.findall(sample)) > share * letters:
+            return codes
+    return None
+
+
+def _heard(sample: str, candidates: list[Candidate]) -> str | None:
+    """What the text sounds like; of two stated languages the likelier."""
+    script = _script(sample)
+    if script is not None and len(script) == 1:
+        return script[0]
+    if len(sample) < 60:
+        return None
+    code, _ = _classifier().classify(sample)
+    stated = {base_language(known) for each in candidates if (known := language_code(each.value))}
+    # The classifier does not know every language; between stated ones it may only choose what is stated.
+    return str(code) if not stated or code in stated or script is not None else None
+
+
+@cache
+def _classifier() -> Any:
+    # Loading the model takes a tenth of a second: only pages that do not state their language pay for it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
