@@ -18,6 +18,7 @@ from crawler.extraction.outline import (
     FOOTER,
     FOREIGN,
     FORM,
+    HEADER,
     HIDDEN,
     NAV,
     TIME,
@@ -29,6 +30,22 @@ from crawler.normalisation.text import folded, weight
 
 NEVER = HIDDEN | NAV | FOOTER | CAPTION
 _APART = FOREIGN | COMMENT
+PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
+AFTER = re.compile(
+    r"^(?:more\b|related|read (?:more|next|also)|most (?:read|popular|viewed)|trending|popular|latest|recommended|comments?\b|"
+    r"\d+ comments?|top .{0,12}comments|you (?:may|might)|also (?:on|in|read)|see also|share|follow|about the author|sponsored|"
+    r"don.t miss|editor.?s.? (?:picks?|choice)|other (?:news|stories|articles)|up next|next (?:article|story|post)|newsletter|"
+    r"(?:das )?könnte sie|mehr (?:zum|aus|von|news)|meist|weitere (?:artikel|meldungen|themen|nachrichten)|kommentare?\b|"
+    r"lesen sie auch|auch interessant|empfohlen|neueste|zum thema|passend zum|à lire|lire aussi|sur le même|commentaires?\b|"
+    r"les plus lus|dans la même|más (?:noticias|leíd|sobre)|relacionad|te puede|comentarios?\b|lo más|leggi anche|potrebbe|"
+    r"correlati|commenti\b|leia (?:mais|também)|mais lidas|veja (?:mais|também)|lees (?:ook|meer)|meer (?:over|nieuws)|reacties\b|"
+    r"czytaj|zobacz|polecane|komentarze|читайте|также|похожие|комментари|другие|ilgili|yorum|son haber|les (?:også|mer)|"
+    r"läs (?:även|mer|också)|lue (?:myös|lisää)|関連|おすすめ|あわせて|相关|推荐|更多|評論|评论|관련|댓글|인기|مرتبط|بیشتر|نظرات|اقرأ)",
+    re.I,
+)
+"""How the heading of what follows an article begins."""
+PARDONED_FROM = 0.5
+"""Of the page's running text: a box that holds more is no box beside the article."""
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:]['\"”’»)\]]*$|[。！？]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -46,7 +63,8 @@ class Body:
 
 def body_of(outline: Outline, headline: Line | None, known: frozenset[str] = frozenset()) -> Body:
     """The body of a page; ``known`` are folded texts that other fields hold, such as the headline."""
-    box = container(outline, headline)
+    pardon(outline, headline)
+    box = container(outline)
     kept: list[Line] = []
     _collect(box, kept)
     after = headline.order if headline is not None and _holds(kept, headline) else 0
@@ -88,7 +106,47 @@ def line_value(line: Line) -> float:
     return value
 
 
-def container(outline: Outline, headline: Line | None) -> Box:
+def pardon(outline: Outline, headline: Line | None) -> None:
+    """Takes back what class names say of a box that holds most of the page's text: "read-more" may wrap it all.
+
+    Comments may well be most of the text: they are pardoned only round the headline.
+    """
+    total = sum(_told(line) for line in outline.lines)
+    if total > 0:
+        _pardon(outline.root, PARDONED_FROM * total)
+    box = headline.box if headline is not None else None
+    while box is not None:
+        if box.flags & COMMENT and not (box.parent and box.parent.flags & COMMENT):
+            _take_back(box, COMMENT)
+        box = box.parent
+
+
+def _pardon(box: Box, least: float) -> float:
+    """The text below the box; flags are taken back on the way up, where it is enough."""
+    told = 0.0
+    for child in box.children:
+        told += _told(child) if isinstance(child, Line) else _pardon(child, least)
+    own = box.flags & ~(box.parent.flags if box.parent else 0) & PARDONABLE
+    if own and told >= least:
+        _take_back(box, own)
+    return told
+
+
+def _take_back(box: Box, flags: int) -> None:
+    box.flags &= ~flags
+    for child in box.children:
+        if isinstance(child, Line):
+            child.flags &= ~flags
+        else:
+            _take_back(child, flags)
+
+
+def _told(line: Line) -> float:
+    """Characters of running text."""
+    return float(len(line.text)) if len(line.text) > 60 and line.linked < 0.5 * len(line.text) else 0.0
+
+
+def container(outline: Outline) -> Box:
     """The box that holds the body."""
     for line in outline.lines:
         line.value = line_value(line)
@@ -143,11 +201,27 @@ def _is_kept(line: Line) -> bool:
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
-    """Without headings that nothing follows."""
+    """Without what stands below a heading such as "More stories", and without headings that nothing follows."""
+    lines = lines[: _end_of_text(lines)]
     end = len(lines)
     while end and lines[end - 1].tag in _HEADINGS:
         end -= 1
     return lines[:end]
+
+
+def _end_of_text(lines: list[Line]) -> int:
+    """Where the lines after the article begin: below a telling heading, in other boxes than most of the text."""
+    told: dict[Box, float] = {}
+    for line in lines:
+        told[line.box] = told.get(line.box, 0.0) + _told(line)
+    if not told:
+        return len(lines)
+    main = max(told, key=lambda box: told[box])
+    last = max(at for at, line in enumerate(lines) if line.box is main)
+    for at in range(last + 1, len(lines)):
+        if (lines[at].tag in _HEADINGS or len(lines[at].text) < 60) and AFTER.search(lines[at].text):
+            return at
+    return len(lines)
 
 
 def taken_from(outline: Outline, holder: HtmlElement, removed: list[HtmlElement]) -> Body | None:
