@@ -1,0 +1,119 @@
+"""Texts and queries in one form, in any script."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.normalisation.folding import TOKENIZER, folded, folded_query, folded_where_needed, needles
+
+# Where folding has most to do, and where normalisation forms have their traps.
+TRICKY = (
+    "aAéßıİſςΣΐ\u0345\u0301\u0308كيىأةۀئ\u0654ًّـ\u200c\u200dﻙﷺ北京大学かがﾊ゛\u3099한\u1112\u1161\u11ab"
+    'กำ\u0e4dहिन्दीשׁ…™ﬁ \n-"*'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The  TOWER\n fell", "the tower fell"),
+        ("İstanbul, Diyarbakır", "istanbul, diyarbakir"),
+        ("كتابٌ", "کتاب"),
+        ("مُحَمَّد", "محمد"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("۱۴۰۰ و ٢٠٢٥", "1400 و 2025"),
+        ("שָׁלוֹם", "שלום"),
+        ("北京大学学习", "北京 京大 大学 学学 学习"),
+        ("北京", "北京"),
+        ("第3季度", "第 3 季度"),
+        ("ｶﾞﾗｽの", "ガラ ラス スの"),
+        ("ไทยรัฐ", "ไท ทย ยร รั ัฐ"),
+        ("co\u00adoperate", "cooperate"),
+        ("ﬁve ① Ｔｖ", "five 1 tv"),
+    ],
+)
+def test_writings_of_one_word_are_one(text: str, expected: str) -> None:
+    assert folded(text) == expected
+
+
+@given(st.text() | st.text(TRICKY))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_folding_twice_is_folding_once_for_every_character() -> None:
+    characters = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    for start in range(0, len(characters), 64):
+        once = folded("a".join(characters[start : start + 64]))
+        assert folded(once) == once, hex(ord(characters[start]))
+
+
+@pytest.fixture(scope="module")
+def tokens() -> Iterator[Callable[[str], list[str]]]:
+    """The words that FTS5 finds in a text."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(f'CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize="{TOKENIZER}")')
+        database.execute("CREATE VIRTUAL TABLE words USING fts5vocab (texts, instance)")
+
+        def found(text: str) -> list[str]:
+            database.execute("DELETE FROM texts")
+            database.execute("INSERT INTO texts VALUES (?)", (text,))
+            return [term for (term,) in database.execute('SELECT term FROM words ORDER BY "offset"')]
+
+        yield found
+
+
+def test_a_text_that_needs_no_folding_has_the_words_of_the_folded_one(tokens: Callable[[str], list[str]]) -> None:
+    for code in range(1, 0x1F700):
+        text = f"a{chr(code)}b {chr(code)}"
+        if not 0xD800 <= code < 0xE000 and folded_where_needed(text) is None:
+            assert tokens(text) == tokens(folded(text)), hex(code)
+
+
+@pytest.mark.parametrize("text", ["Köln — “naïve” €5…", "Ο Πρωθυπουργός", "Ёлка в Кремле", "שלום", None, ""])
+def test_pages_that_fts5_reads_as_they_are_need_no_folded_copy(text: str | None) -> None:
+    assert folded_where_needed(text) is None
+
+
+@pytest.mark.parametrize("text", ["北京大学", "كتاب", "می\u200cخواهم", "Diyarbakır"])
+def test_other_pages_need_one(text: str) -> None:
+    assert folded_where_needed(text) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Khazali Iraq", '"khazali" "iraq"'),
+        ('"alternate addresses" web', '"alternate addresses" "web"'),
+        ("Khaz*", '"khaz"*'),
+        ('"prime minis"*', '"prime minis"*'),
+        ("北京大学", '"北京 京大 大学"'),
+        ("京", '"京"*'),
+        ("الكتابُ", '"الکتاب"'),
+        ("NOT near( a:b", '"not" "near(" "a:b"'),
+        ("--- *** “”", ""),
+        ('""', ""),
+        ("", ""),
+    ],
+)
+def test_queries_are_folded_like_texts_and_hold_no_syntax_of_fts5(query: str, expected: str) -> None:
+    assert folded_query(query) == expected
+
+
+@given(st.text() | st.text(TRICKY))
+def test_any_query_can_be_asked(query: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(f'CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize="{TOKENIZER}")')
+        if match := folded_query(query):
+            database.execute("SELECT * FROM texts WHERE texts MATCH ?", (match,)).fetchall()
+
+
+def test_what_to_mark_in_an_original_is_not_cut_into_pairs() -> None:
+    assert needles('"北京大学" Köln* كتاب') == [("北京大学", False), ("köln", True), ("کتاب", False)]
