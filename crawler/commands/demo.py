@@ -87,7 +87,7 @@ class Command(Crawl):
         articles = sorted(self._articles.values(), key=lambda item: str(item["published"]), reverse=True)
         print(f"{site.texts.title}, a site on this machine, was crawled at {site.base}/\n")
         for item in articles:
-            print(f"  {str(item['published'])[:10]}  {item['id']}  {item['outcome']}  {item['headline']}")
+            print(f"  {str(item['published'])[:10]}  {item['id']}  {item['outcome']:<9}  {item['headline']}")
         print(f"\n{self._counts(articles)}\n")
         folder = collection_folder(self._given_settings)
         for name in sorted({str(item["warc"]) for item in articles}):

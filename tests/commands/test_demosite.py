@@ -108,6 +108,10 @@ def test_the_images_are_png(site: DemoSite) -> None:
 ARTICLES = demo_texts().articles
 FIELDS: dict[str, Callable[[DemoArticle], object]] = {
     "headline": lambda article: article.headline,
+    "summary": lambda article: article.summary,
+    "authors": lambda article: article.authors,
+    "published": lambda article: article.published,
+    "section_path": lambda article: (article.section,),
     "text": lambda article: plain(article.body),
 }
 
@@ -116,6 +120,15 @@ FIELDS: dict[str, Callable[[DemoArticle], object]] = {
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_can_be_read_from_an_articles_page(site: DemoSite, article: DemoArticle, field: str) -> None:
     assert getattr(read(site, article), field) == FIELDS[field](article)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.path[-20:])
+def test_captions_and_credits_can_be_read_from_an_articles_page(site: DemoSite, article: DemoArticle) -> None:
+    images = read(site, article).images
+    if article.caption is None:
+        assert not images
+    else:
+        assert [f"{image.caption} (Photo: {image.credit})" for image in images] == [article.caption]
 
 
 def read(site: DemoSite, article: DemoArticle) -> Article:
