@@ -218,7 +218,12 @@ def with_outputs(text: str, shell: Shell) -> str:
 
 
 def _printed(command: str, shell: Shell) -> str:
-    return "" if command.startswith("pip ") else shell.run(command).stdout
+    if command.startswith("pip "):
+        return ""
+    done = shell.run(command)
+    if done.returncode:
+        raise SystemExit(f"{command}\n{done.stdout}")
+    return done.stdout
 
 
 def main() -> None:
