@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from crawler.index.addresses import page_key
 from crawler.index.captures import capture_id
+from crawler.index.fulltext import add_text, remove_text
 from crawler.index.moments import stamp
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
 from crawler.items import Article, Capture
-from crawler.normalisation.folding import folded
 from crawler.normalisation.urls import host_of
 
 Outcome = Literal["new", "revised", "unchanged"]
@@ -56,9 +57,8 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     row = capture_id(db, seen.capture.record_id)
     if (known := _stored(db, row)) is not None:
         return known
-    number = _article_number(db, seen)
     same = _same_revision(db, seen)
-    stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row, number)
+    stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row)
     _note_address(db, seen)
     if stored.outcome != "unchanged":
         _note_boilerplate(db, seen, row, frozenset(known_hosts))
@@ -92,43 +92,47 @@ def _same_revision(db: sqlite3.Connection, seen: Seen) -> str | None:
     return next((revision for revision, content in around if content == seen.content_sha256), None)
 
 
-def _article_number(db: sqlite3.Connection, seen: Seen) -> int | None:
-    found = db.execute("SELECT number FROM articles WHERE id = ?", (seen.article_id,)).fetchone()
-    return found[0] if found else None
-
-
-def _revise(db: sqlite3.Connection, seen: Seen, capture_row: int, number: int | None) -> Stored:
+def _revise(db: sqlite3.Connection, seen: Seen, capture_row: int) -> Stored:
     """A revision of an article that may be new."""
-    revision = revision_row(seen.article)
-    before = newest_before(db, seen.article_id, stamp(seen.capture.captured_at)) if number else None
+    at = stamp(seen.capture.captured_at)
+    known = db.execute("SELECT number, last_seen_at FROM articles WHERE id = ?", (seen.article_id,)).fetchone()
+    revision = _revision(db, seen, capture_row)
+    newest = known is None or known[1] <= at
+    if known is None:
+        db.execute(INSERT, _article_row(seen, revision))
+    else:
+        db.execute("UPDATE articles SET revisions = revisions + 1 WHERE id = ?", (seen.article_id,))
+    if known is not None and newest:
+        remove_text(db, known[0])
+        db.execute(UPDATE, _article_row(seen, revision))
+    add_revision(db, revision, seen.article)
+    if newest:
+        add_text(db, seen.article_id, seen.article, revision["text"])
+    return Stored("revised" if known else "new", seen.article_id, revision["id"])
+
+
+def _revision(db: sqlite3.Connection, seen: Seen, capture_row: int) -> dict[str, Any]:
+    at = stamp(seen.capture.captured_at)
+    row = revision_row(seen.article)
+    before = newest_before(db, seen.article_id, at)
     (count,) = db.execute("SELECT count(*) FROM revisions WHERE article_id = ?", (seen.article_id,)).fetchone()
-    revision |= {
+    return row | {
         "id": f"{seen.article_id}@{count + 1}",
         "article_id": seen.article_id,
         "number": count + 1,
         "capture_id": capture_row,
-        "seen_at": stamp(seen.capture.captured_at),
+        "seen_at": at,
         "content_sha256": seen.content_sha256,
         "extractor": seen.extractor,
-        "changed": json.dumps(changed_columns(before, revision)) if before else None,
+        "changed": json.dumps(changed_columns(before, row)) if before else None,
     }
-    newest = _put_article(db, seen, revision, number)
-    add_revision(db, revision, seen.article)
-    if newest:
-        _put_full_text(db, seen.article_id, seen.article, str(revision["text"]))
-    return Stored("revised" if number else "new", seen.article_id, str(revision["id"]))
 
 
 ARTICLE_COLUMNS = (
-    "headline",
-    "summary",
-    "authors",
-    "section_path",
-    "topics",
-    "language",
-    "published_at",
-    "modified_at",
+    *("headline", "summary", "authors", "section_path", "topics", "language", "published_at", "modified_at"),
+    "word_count",
 )
+"""Those that hold what the newest revision does."""
 
 INSERT = """
     INSERT INTO articles (id, publisher_id, article_key, url, headline, summary, authors, section_path, topics,
@@ -142,13 +146,12 @@ UPDATE = """
     UPDATE articles SET url = :url, headline = :headline, summary = :summary, authors = :authors,
         section_path = :section_path, topics = :topics, language = :language, published_at = :published_at,
         modified_at = :modified_at, access = :access, revision_id = :revision_id, word_count = :word_count
-    WHERE id = :id AND last_seen_at <= :seen_at
+    WHERE id = :id
 """
 
 
-def _put_article(db: sqlite3.Connection, seen: Seen, revision: dict[str, Any], number: int | None) -> bool:
-    """The article's row; whether it now shows this revision."""
-    row = {name: revision[name] for name in ARTICLE_COLUMNS} | {
+def _article_row(seen: Seen, revision: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: revision[name] for name in ARTICLE_COLUMNS} | {
         "id": seen.article_id,
         "publisher_id": seen.publisher_id,
         "article_key": seen.key,
@@ -156,38 +159,19 @@ def _put_article(db: sqlite3.Connection, seen: Seen, revision: dict[str, Any], n
         "access": seen.article.access,
         "seen_at": revision["seen_at"],
         "revision_id": revision["id"],
-        "word_count": revision["word_count"],
     }
-    if number is None:
-        db.execute(INSERT, row)
-        return True
-    db.execute("UPDATE articles SET revisions = revisions + 1 WHERE id = ?", (seen.article_id,))
-    return db.execute(UPDATE, row).rowcount > 0
-
-
-def _put_full_text(db: sqlite3.Connection, article_id: str, article: Article, text: str) -> None:
-    captions = "\n".join(image.caption for image in article.images if image.caption)
-    texts = (article.headline or "", article.summary or "", text, captions)
-    db.execute(
-        """
-        INSERT INTO articles_folded (number, headline, summary, text, captions)
-        SELECT number, ?, ?, ?, ? FROM articles WHERE id = ?
-        ON CONFLICT (number) DO UPDATE SET headline = excluded.headline, summary = excluded.summary,
-            text = excluded.text, captions = excluded.captions
-        """,
-        (*map(folded, texts), article_id),
-    )
 
 
 def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
     at, url = stamp(seen.capture.captured_at), seen.capture.url
     db.execute(
         """
-        INSERT INTO article_urls (article_id, url, host, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO article_urls (article_id, url, host, urlkey, first_seen_at, last_seen_at)
+        VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),
             last_seen_at = max(last_seen_at, excluded.last_seen_at)
         """,
-        (seen.article_id, url, host_of(url), at, at),
+        (seen.article_id, url, host_of(url), page_key(url), at, at),
     )
     db.execute(
         """

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from crawler.errors import FolderNotUsable, IndexTooNew
 from crawler.index.schema import MIGRATIONS
 
@@ -15,29 +13,58 @@ PAGE_SIZE = 16384
 
 CACHE_KIB = 64 * 1024
 
+BUSY_SECONDS = 30.0
+"""How long to wait for another process that writes."""
+
 
 def open_index(path: Path) -> sqlite3.Connection:
     """A connection for writing, in autocommit mode. Raises IndexTooNew, FolderNotUsable."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
-        _migrate(connection, path)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     except (sqlite3.Error, OSError) as error:
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
+    try:
+        _migrate(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
+    except IndexTooNew:
+        connection.close()
+        raise
     return connection
 
 
 def read_index(path: Path) -> sqlite3.Connection:
-    """A connection that can only read, with rows that know their columns. Raises FolderNotUsable, IndexTooNew."""
+    """A connection that can only read, with rows that know their columns, also while a crawl writes.
+
+    Raises FolderNotUsable, IndexTooNew.
+    """
     if not path.exists():
         raise FolderNotUsable(f"{path} is not there; run a crawl first, or name another folder with -s ARCHIVES_DIR=")
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30.0)
+    uri = path.resolve().as_uri()
+    try:
+        return _reader(f"{uri}?mode=ro", path)
+    except sqlite3.OperationalError as error:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+    except sqlite3.Error as error:
+        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+    try:
+        # On read-only media there is no place for the file by which readers and a writer agree; but no writer either.
+        return _reader(f"{uri}?immutable=1", path)
+    except sqlite3.Error as error:
+        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+
+
+def _reader(uri: str, path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
     connection.row_factory = sqlite3.Row
     try:
         _refuse_newer(connection, path)
-    except sqlite3.Error as error:
+    except BaseException:
         connection.close()
-        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+        raise
     return connection
 
 
@@ -50,6 +77,11 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         f"PRAGMA cache_size = -{CACHE_KIB}"
     )
+    if version == len(MIGRATIONS):
+        return
+    # Not at the top: it takes longer to load than most indexes to open.
+    from sqlite_utils import Database
+
     database = Database(connection)
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         database.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT")
@@ -58,7 +90,6 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 def _refuse_newer(connection: sqlite3.Connection, path: Path) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
-        connection.close()
         raise IndexTooNew(
             f"{path} has version {version}, this ofrecord knows up to {len(MIGRATIONS)}; install a newer one"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crawler.normalisation.folding import TOKENIZER
+
 TABLES = """
 CREATE TABLE publishers (
     id        TEXT PRIMARY KEY,  -- short name of the definition, or the registered domain where there is none
@@ -86,17 +88,20 @@ CREATE TABLE articles (
     word_count    INTEGER NOT NULL,
     UNIQUE (publisher_id, article_key)
 );
+CREATE INDEX articles_url ON articles (url);
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_publisher ON articles (publisher_id, published_at);
 CREATE TABLE article_urls (
     article_id    TEXT NOT NULL REFERENCES articles (id),
     url           TEXT NOT NULL,
     host          TEXT NOT NULL,
+    urlkey        TEXT NOT NULL,     -- SURT without tracking parameters, of the page itself where it is a variant
     first_seen_at TEXT NOT NULL,
     last_seen_at  TEXT NOT NULL,
     PRIMARY KEY (url, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX article_urls_article ON article_urls (article_id);
+CREATE INDEX article_urls_urlkey ON article_urls (urlkey);
 CREATE TABLE revisions (
     id                  TEXT PRIMARY KEY,  -- publisher/key@number
     article_id          TEXT NOT NULL REFERENCES articles (id),
@@ -186,8 +191,10 @@ CREATE VIEW blocks AS
            substr(r.text, json_extract(b.value, '$[1]') + 1, json_extract(b.value, '$[2]')) AS text
     FROM revisions r, json_each(r.block_kinds) b;
 CREATE VIEW latest AS
-    SELECT a.id, p.name AS publisher, a.headline, a.published_at, a.language, a.state, a.url, a.word_count,
-           a.revisions, r.id AS revision_id, r.text, c.captured_at, c.warc, c."offset", c.length
+    SELECT a.id, a.publisher_id, p.name AS publisher, a.headline, a.summary, a.authors, a.section_path, a.topics,
+           a.language, a.published_at, r.published_precision, a.modified_at, a.access, a.state, a.url, a.word_count,
+           a.first_seen_at, a.last_seen_at, a.revisions, r.id AS revision_id, r.text,
+           c.captured_at, c.warc, c."offset", c.length
     FROM articles a
     JOIN publishers p ON p.id = a.publisher_id
     JOIN revisions r ON r.id = a.revision_id
@@ -201,29 +208,26 @@ CREATE VIEW coverage AS
     FROM articles GROUP BY publisher_id, substr(published_at, 1, 10);
 """
 
-FULL_TEXT = """
-CREATE TABLE articles_folded (       -- what full text is searched in: letters folded, CJK cut into pairs
+FULL_TEXT = f"""
+CREATE TABLE articles_folded (
     number   INTEGER PRIMARY KEY REFERENCES articles (number),
-    headline TEXT, summary TEXT, text TEXT, captions TEXT
+    headline TEXT,  -- letters folded, unspaced scripts cut into pairs; null: FTS5 finds the same words without that
+    summary  TEXT,
+    text     TEXT,
+    captions TEXT
 );
+CREATE VIEW articles_searched AS
+    SELECT a.number, coalesce(f.headline, a.headline) AS headline, coalesce(f.summary, a.summary) AS summary,
+           coalesce(f.text, r.text) AS text, coalesce(f.captions,
+               (SELECT group_concat(caption, char(10)) FROM images WHERE revision_id = a.revision_id)) AS captions
+    FROM articles a
+    JOIN revisions r ON r.id = a.revision_id
+    LEFT JOIN articles_folded f ON f.number = a.number;
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     headline, summary, text, captions,
-    content='articles_folded', content_rowid='number', tokenize="unicode61 remove_diacritics 2"
+    content='articles_searched', content_rowid='number',
+    tokenize="{TOKENIZER}"
 );
-CREATE TRIGGER articles_folded_insert AFTER INSERT ON articles_folded BEGIN
-    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
-    VALUES (new.number, new.headline, new.summary, new.text, new.captions);
-END;
-CREATE TRIGGER articles_folded_delete AFTER DELETE ON articles_folded BEGIN
-    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
-    VALUES ('delete', old.number, old.headline, old.summary, old.text, old.captions);
-END;
-CREATE TRIGGER articles_folded_update AFTER UPDATE ON articles_folded BEGIN
-    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
-    VALUES ('delete', old.number, old.headline, old.summary, old.text, old.captions);
-    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
-    VALUES (new.number, new.headline, new.summary, new.text, new.captions);
-END;
 """
 
 MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT,)

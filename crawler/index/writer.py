@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, Queue
+from threading import Condition, Thread, current_thread
 from typing import Any, TypeVar
 
 from crawler.errors import DiskFull, FolderNotUsable, StorageError
@@ -32,37 +33,49 @@ class IndexWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._jobs: Queue[_Job | None] = Queue(WAITING)
-        self._thread = threading.Thread(target=self._serve, name="index", daemon=True)
+        self._jobs: deque[_Job] = deque()
+        self._changed = Condition()
+        self._closing = False
+        self._thread = Thread(target=self._serve, name="index", daemon=True)
         self._thread.start()
 
     def submit(self, operation: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """Resolves after the commit. One that raises undoes itself only; StorageError where SQLite cannot write."""
+        """Resolves after the commit. One that raises undoes itself only; StorageError where SQLite cannot write.
+
+        Waits while too many wait already. What was handed in cannot be cancelled.
+        """
         future: Future[T] = Future()
-        self._jobs.put(_Job(operation, future))
+        future.set_running_or_notify_cancel()
+        with self._changed:
+            # The writer's own thread, in a future's callback, must not wait for itself.
+            if current_thread() is not self._thread:
+                self._changed.wait_for(lambda: self._closing or len(self._jobs) < WAITING)
+                if self._closing:
+                    raise StorageError("the index is closed")
+            self._jobs.append(_Job(operation, future))
+            self._changed.notify_all()
         return future
 
     def close(self) -> None:
-        """Finishes what was handed in, then closes the file."""
-        self._jobs.put(None)
+        """Finishes what was handed in, then closes the file; a second call does nothing."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
         self._thread.join()
-        self._connection.execute("PRAGMA optimize")
-        self._connection.close()
 
     def _serve(self) -> None:
         while jobs := self._gathered():
-            self._commit([job for job in jobs if job is not None])
-            if jobs[-1] is None:
-                return
+            self._commit(jobs)
+        with suppress(sqlite3.Error):  # statistics for the query planner: not worth an error on a full disk
+            self._connection.execute("PRAGMA optimize")
+        self._connection.close()
 
-    def _gathered(self) -> list[_Job | None]:
-        """The next job, and all that wait behind it; None is the last."""
-        jobs = [self._jobs.get()]
-        while jobs[-1] is not None and len(jobs) < BATCH:
-            try:
-                jobs.append(self._jobs.get_nowait())
-            except Empty:
-                break
+    def _gathered(self) -> list[_Job]:
+        """The next job, and those that wait behind it; none after the last."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closing)
+            jobs = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
+            self._changed.notify_all()
         return jobs
 
     def _commit(self, jobs: list[_Job]) -> None:
@@ -85,21 +98,32 @@ class IndexWriter:
         self._connection.execute("SAVEPOINT operation")
         try:
             result, failure = job.operation(self._connection), None
-        except sqlite3.OperationalError:
-            raise  # the disk, not the operation
         except Exception as error:
+            if isinstance(error, sqlite3.Error) and _concerns_the_file(error):
+                raise
             self._connection.execute("ROLLBACK TO operation")
             result, failure = None, error
         self._connection.execute("RELEASE operation")
         return result, failure
 
     def _undo(self) -> None:
+        # SQLite itself has undone it where the disk was full.
         if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+
+_OF_AN_OPERATION = ("SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "SQLITE_RANGE")
+
+
+def _concerns_the_file(error: sqlite3.Error) -> bool:
+    """Whether no operation could have been written, and not only this one. Errors of Python's own have no name."""
+    name: str | None = getattr(error, "sqlite_errorname", None)
+    return name is not None and not name.startswith(_OF_AN_OPERATION)
 
 
 def _storage_error(error: sqlite3.Error) -> StorageError | FolderNotUsable:
-    name = getattr(error, "sqlite_errorname", "")
+    name = getattr(error, "sqlite_errorname", "")  # Python's own errors have none
     if name == "SQLITE_FULL" or "full" in str(error):
         return DiskFull(f"no room for the index ({error}); free some, then run again: nothing was lost")
     if name.startswith("SQLITE_READONLY"):

@@ -1,0 +1,10 @@
+"""The key under which all spellings of one page's address meet."""
+
+from __future__ import annotations
+
+from crawler.normalisation.urls import canonical_url, plain_variant, surt
+
+
+def page_key(url: str) -> str:
+    """The SURT of the page: scheme, "www.", final slash, tracking parameters, AMP and print versions do not count."""
+    return surt(plain_variant(canonical_url(url)))

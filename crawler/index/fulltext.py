@@ -1,0 +1,34 @@
+"""Keeps full text in step with the articles; what was searched in must be known to be taken out again."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from crawler.items import Article
+from crawler.normalisation.folding import folded_where_needed
+
+ADD = """
+    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
+    SELECT number, headline, summary, text, captions FROM articles_searched WHERE number = ?
+"""
+
+REMOVE = """
+    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
+    SELECT 'delete', number, headline, summary, text, captions FROM articles_searched WHERE number = ?
+"""
+
+
+def remove_text(db: sqlite3.Connection, number: int) -> None:
+    """Takes an article out of full text; to be called before its row, newest revision or images change."""
+    db.execute(REMOVE, (number,))
+    db.execute("DELETE FROM articles_folded WHERE number = ?", (number,))
+
+
+def add_text(db: sqlite3.Connection, article_id: str, article: Article, text: str) -> None:
+    """Brings an article into full text; to be called after its rows are written."""
+    captions = "\n".join(image.caption for image in article.images if image.caption)
+    folds = [folded_where_needed(part) for part in (article.headline, article.summary, text, captions)]
+    (number,) = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if any(folds):
+        db.execute("INSERT INTO articles_folded VALUES (?, ?, ?, ?, ?)", (number, *folds))
+    db.execute(ADD, (number,))
