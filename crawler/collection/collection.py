@@ -17,13 +17,13 @@ from crawler.collection.futures import mapped, then
 from crawler.collection.lock import Lock
 from crawler.collection.pages import ReadPage, first_outcome
 from crawler.collection.pool import Extracted, ExtractionPool, Task
-from crawler.collection.resume import Recovered, ends_of, finish_pages
+from crawler.collection.resume import Recovered, capture_at, ends_of
 from crawler.discovery.sources import publisher_with_id
 from crawler.errors import ExtractionFailed
 from crawler.extraction.version import EXTRACTOR
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.articles import Seen, Stored, store_article
-from crawler.index.captures import add_capture, set_outcome
+from crawler.index.captures import add_capture, pending, set_outcome
 from crawler.index.database import open_index
 from crawler.index.ledger import (
     PublisherRow,
@@ -172,8 +172,17 @@ class Collection:
             self._indexed(capture, None)
         for event in recovered.events:
             self.index.submit(partial(add_event, event=event))
-        finish_pages(self, recovered)
-        self.frontier.settle(ends_of(self.frontier.leased(), recovered.captures, datetime.now(UTC)), datetime.now(UTC))
+        for warc, offset in self.index.submit(pending).result():
+            self._finish(capture_at(self.folder, warc, offset))
+
+    def _finish(self, capture: Capture) -> None:
+        """Extracts a page that is on record, then acknowledges its URL."""
+        now = datetime.now(UTC)
+        try:
+            self.store(self.read(capture).result()).result()
+        except ExtractionFailed as error:
+            logger.warning("extraction failed: %s", error)
+        self.frontier.settle(ends_of(self.frontier.leased(), capture, now), now)
 
 
 def publisher_row(publisher: Publisher) -> PublisherRow:

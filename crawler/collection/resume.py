@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from pathlib import Path
 
-from crawler.collection.pages import ReadPage, first_outcome
-from crawler.errors import ExtractionFailed
 from crawler.frontier.protocol import End, Lease
 from crawler.frontier.schedule import next_due
-from crawler.index.articles import Stored
 from crawler.items import Capture, Event
-
-logger = logging.getLogger(__name__)
+from crawler.warc.captures import capture_of, groups
+from crawler.warc.names import warc_path
+from crawler.warc.reader import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +23,14 @@ class Recovered:
     events: list[Event] = field(default_factory=list)
 
 
-class Pages(Protocol):
-    """The part of a collection that turns captures into articles."""
-
-    def read(self, capture: Capture) -> Future[ReadPage]: ...
-    def store(self, page: ReadPage) -> Future[Stored | None]: ...
+def capture_at(folder: Path, warc: str, offset: int) -> Capture:
+    """The capture whose records begin at an offset of a collection's file. Raises BadRecord."""
+    return capture_of(next(groups(records(warc_path(folder, warc), offset))))
 
 
-def finish_pages(pages: Pages, recovered: Recovered) -> None:
-    """Extracts and stores each recovered article's page, in the order of capture; what was stored stays as it is."""
-    under_way = [pages.read(capture) for capture in recovered.captures if first_outcome(capture) == "pending"]
-    for reading in under_way:
-        try:
-            pages.store(reading.result()).result()
-        except ExtractionFailed as error:
-            logger.warning("extraction failed: %s", error)
-
-
-def ends_of(leases: Iterable[Lease], captures: Iterable[Capture], now: datetime) -> list[End]:
-    """For each leased article that is on record by now, the end that nobody came to store.
-
-    Redirects, errors and listings are left out: they are fetched again, since their links may be lost.
-    """
-    newest = {capture.url: capture for capture in captures if first_outcome(capture) == "pending"}
-    return [_end(lease, newest[lease.entry.url], now) for lease in leases if lease.entry.url in newest]
+def ends_of(leases: Iterable[Lease], capture: Capture, now: datetime) -> list[End]:
+    """The end of the lease that a page was fetched under, where nobody came to store it."""
+    return [_end(lease, capture, now) for lease in leases if lease.entry.url == capture.url]
 
 
 def _end(lease: Lease, capture: Capture, now: datetime) -> End:

@@ -52,6 +52,12 @@ def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:
     db.execute("UPDATE captures SET outcome = ? WHERE record_id = ?", (outcome, record_id))
 
 
+def pending(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(WARC file, offset) of pages that nobody came to extract, oldest first."""
+    query = """SELECT warc, "offset" FROM captures WHERE outcome = 'pending' ORDER BY captured_at"""
+    return [(warc, offset) for warc, offset in db.execute(query)]
+
+
 def capture_id(db: sqlite3.Connection, record_id: str) -> int:
     """The row of a record. Raises LookupError where there is none."""
     row = db.execute("SELECT id FROM captures WHERE record_id = ?", (record_id,)).fetchone()
