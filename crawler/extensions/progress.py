@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 OUTCOMES = ("new", "revised", "unchanged")
-TROUBLES = ("not-article", "failed", "broken", "bad-listing")
+TROUBLES = {
+    "ofrecord/not-article": "not-article",
+    "ofrecord/failed": "failed",
+    "ofrecord/broken": "broken",
+    "ofrecord/bad-listing": "bad-listing",
+    "robots/forbidden": "forbidden by robots.txt",
+}
 REFRESH_SECONDS = 0.5
 SHOWN = 60
 """Characters of the newest URL in the moving line."""
@@ -64,10 +70,10 @@ class ProgressExtension:
 
 def summary(stats: dict[str, Any]) -> str:
     """What the crawl has done so far, in one line."""
-    counts = {name: stats.get(f"ofrecord/{name}", 0) for name in ("fetched", "bytes", *OUTCOMES, *TROUBLES)}
-    articles = ", ".join(f"{counts[name]} {name}" for name in OUTCOMES)
-    troubles = "".join(f", {counts[name]} {name}" for name in TROUBLES if counts[name])
-    return f"{counts['fetched']} fetched ({human_size(counts['bytes'])}), articles: {articles}{troubles}"
+    fetched, size = stats.get("ofrecord/fetched", 0), stats.get("ofrecord/bytes", 0)
+    articles = ", ".join(f"{stats.get(f'ofrecord/{name}', 0)} {name}" for name in OUTCOMES)
+    troubles = "".join(f", {stats[key]} {name}" for key, name in TROUBLES.items() if stats.get(key))
+    return f"{fetched} fetched ({human_size(size)}), articles: {articles}{troubles}"
 
 
 def human_size(size: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -146,8 +146,13 @@ class NewsSpider(Spider):
         """A request that brought no response; the frontier notes how it ended."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.budget.give_back(first_url(request))
-        reason = f"{request.url}: {failure.getErrorMessage() or type(failure.value).__name__}"
+        reason = failure.getErrorMessage() or type(failure.value).__name__
+        if not reason.startswith(request.url):
+            reason = f"{request.url}: {reason}"
         self._first_failure = self._first_failure or reason
+        if isinstance(failure.value, IgnoreRequest) and request.meta["purpose"] == "article":
+            logger.info("left out: %s", reason)  # robots.txt, a foreign host: counted where it was decided
+            return
         self.crawler.stats.inc_value("ofrecord/failed")
         logger.warning("not fetched: %s", reason)
 
