@@ -16,12 +16,14 @@ from crawler.errors import (
 
 DONE = 0
 FAULTS = 1
+NOTHING_FOUND = 1
+"""As of grep: what was asked for is not there."""
 UNREACHABLE = 4
 INTERRUPTED = 130
 
 EXITS: dict[int, str] = {
     DONE: "done",
-    FAULTS: "done, but something went wrong on the way: the log says what",
+    FAULTS: "done, but something went wrong on the way: the log says what; or nothing was found",
     2: "the command line could not be read",
     3: "an argument cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
     UNREACHABLE: "nothing could be fetched: the site does not resolve or does not answer",

@@ -1,0 +1,160 @@
+"""The piece of an original text that shows what was searched for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.normalisation.folding import needles, unmarked
+
+LENGTH = 240
+"""Characters of a snippet, at most."""
+
+BEFORE = 60
+"""Characters before the first hit, at most."""
+
+NEAR = 25
+"""Characters by which a snippet is shortened to begin and end with a whole word."""
+
+# Thai to Khmer, kana, Han, Hangul: no spaces between words, so each character with its marks is a word here.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+# Combining marks of Latin, Cyrillic, Hebrew, Arabic and Indic scripts, and joiners: they end no word.
+_INSIDE = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
+    "\u0970-\u0dff\u200b-\u200f\u2060\u3099\u309a\ufeff"
+)
+_WORD = re.compile(f"[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\\W_]|[{_INSIDE}]))+")
+_DIACRITICS = re.compile("[\u0300-\u036f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of the original text, on one line."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    """Start and end of each hit, in characters of the snippet."""
+
+    def marked(self, before: str = "[", after: str = "]") -> str:
+        """The text with signs around the hits."""
+        pieces, at = [], 0
+        for start, end in self.marks:
+            pieces += [self.text[at:start], before, self.text[start:end], after]
+            at = end
+        return "".join(pieces) + self.text[at:]
+
+
+def snippet(text: str, query: str) -> Snippet:
+    """The surroundings of the place with the most hits; where there is none, the beginning of the text."""
+    spans = places(text, query)
+    start = max(0, _densest(spans) - BEFORE) if spans else 0
+    return _cut(text, start, spans)
+
+
+def whole(text: str, query: str) -> Snippet:
+    """A text that is short enough to show all of it, with its hits."""
+    return Snippet(_one_line(text), tuple(places(text, query)))
+
+
+def places(text: str, query: str) -> list[tuple[int, int]]:
+    """Start and end of all that a query's words and phrases match: in order, without overlaps."""
+    words = list(_words(text))
+    spans = sorted(span for term in _terms(query) for span in _places_of(term, words, text))
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """Words that follow one another."""
+
+    words: tuple[str, ...]
+    prefix: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    plain: str
+    start: int
+    end: int
+
+
+def _terms(query: str) -> list[_Term]:
+    found = (_Term(tuple(word.plain for word in _words(words)), prefix) for words, prefix in needles(query))
+    return [term for term in found if term.words]
+
+
+def _words(text: str) -> Iterator[_Word]:
+    for match in _WORD.finditer(text):
+        if plain := _plain(match[0]):
+            yield _Word(plain, *match.span())
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(word: str) -> str:
+    """Without the diacritics that FTS5 takes off by itself, too."""
+    return _DIACRITICS.sub("", unicodedata.normalize("NFD", unmarked(word))).replace(" ", "")
+
+
+def _places_of(term: _Term, words: Sequence[_Word], text: str) -> Iterator[tuple[int, int]]:
+    count = len(term.words)
+    *before, last = term.words
+    for at in range(len(words) - count + 1):
+        ending = words[at + count - 1]
+        if not (ending.plain == last or (term.prefix and ending.plain.startswith(last))):
+            continue
+        if all(words[at + n].plain == word for n, word in enumerate(before)):
+            yield words[at].start, _end_of(last, ending, text)
+
+
+def _end_of(beginning: str, word: _Word, text: str) -> int:
+    """Where a beginning of a word ends in the original."""
+    if word.plain == beginning:
+        return word.end
+    ends = range(word.start + 1, word.end)
+    return next((end for end in ends if len(_plain(text[word.start : end])) >= len(beginning)), word.end)
+
+
+def _densest(spans: Sequence[tuple[int, int]]) -> int:
+    """The start of the hit that has the most others behind it within one snippet."""
+    reach = LENGTH - BEFORE
+    return max(spans, key=lambda span: sum(span[0] <= start <= end <= span[0] + reach for start, end in spans))[0]
+
+
+def _cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> Snippet:
+    start = _word_start(text, start)
+    end = _word_end(text, min(len(text), start + LENGTH))
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(head) - start
+    marks = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in spans if start <= a < end)
+    return Snippet(f"{head}{_one_line(text[start:end])}{tail}", marks)
+
+
+def _word_start(text: str, at: int) -> int:
+    """The next beginning of a word, where one is near."""
+    if at == 0 or text[at - 1].isspace():
+        return at
+    return next((near + 1 for near in range(at, min(at + NEAR, len(text))) if text[near].isspace()), at)
+
+
+def _word_end(text: str, at: int) -> int:
+    """The end of the word before, where one is near."""
+    if at == len(text) or text[at].isspace():
+        return at
+    return next((near for near in range(at, max(at - NEAR, 0), -1) if text[near].isspace()), at)
+
+
+def _one_line(text: str) -> str:
+    """Of the same length, so that marks stay where they are."""
+    return re.sub(r"\s", " ", text)

@@ -1,0 +1,67 @@
+"""The piece of an original text that shows what was searched for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.index.snippets import LENGTH, places, snippet, whole
+
+LONG = "Nothing here. " * 40
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        ("Sheikh al-Khazali said", "khazali", ["Khazali"]),
+        ("Sheikh al-Khazali said", "khaz", []),
+        ("Sheikh al-Khazali said", "khaz*", ["Khaz"]),
+        ("The towers, the tower", "tower", ["tower"]),
+        ("al Qaeda; Al-Qaeda", '"al qaeda"', ["al Qaeda", "Al-Qaeda"]),
+        ("Er sagte, Köln sei Łódź.", "koln", ["Köln"]),
+        ("Er sagte, Ko\u0308ln sei groß", "köln groß", ["Ko\u0308ln", "groß"]),
+        ("DİYARBAKIR ve Isparta", "diyarbakır ısparta", ["DİYARBAKIR", "Isparta"]),
+        ("او می\u200cخواهد كتابٌ بخواند", "کتاب میخواهد", ["می\u200cخواهد", "كتابٌ"]),
+        ("我在北京大学学习", "北京大学", ["北京大学"]),
+        ("เขาอ่านไทยรัฐวันนี้", "ไทยรัฐ", ["ไทยรัฐ"]),
+        ("वह हिन्दी में", "हिन्दी", ["हिन्दी"]),
+        ("שָׁלוֹם לכם", "שלום", ["שָׁלוֹם"]),
+        ("nothing of it", "", []),
+        ("a (b) c", "(b)", ["b"]),
+    ],
+)
+def test_hits_are_found_in_the_original(text: str, query: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in places(text, query)] == found
+
+
+def test_a_snippet_shows_the_surroundings_of_a_hit() -> None:
+    shown = snippet(f"{LONG}Then Khazali\nspoke. {LONG}", "khazali")
+    assert "Then [Khazali] spoke." in shown.marked()
+    assert shown.text.startswith("…")
+    assert shown.text.endswith("…")
+    assert len(shown.text) <= LENGTH + 2
+
+
+def test_a_snippet_is_cut_where_the_hits_lie_close_together() -> None:
+    shown = snippet(f"A gauge. {LONG}The tide gauge shows the tide. {LONG}", "tide gauge")
+    assert shown.marked().count("[") == 3
+
+
+def test_without_a_hit_the_beginning_is_shown() -> None:
+    shown = snippet(LONG, "khazali")
+    assert shown.text.startswith("Nothing here.")
+    assert shown.marks == ()
+
+
+def test_a_snippet_begins_and_ends_with_whole_words() -> None:
+    words = [f"word{number}" for number in range(200)]
+    shown = snippet(" ".join(words), "word100").text.strip("…")
+    assert set(shown.split()) <= set(words)
+
+
+@given(st.text(max_size=300), st.text(max_size=20))
+def test_marks_stay_inside(text: str, query: str) -> None:
+    for shown in (snippet(text, query), whole(text, query)):
+        assert all(0 <= start < end <= len(shown.text) for start, end in shown.marks)
+        assert shown.marked("", "") == shown.text
