@@ -133,7 +133,7 @@ class Collection:
         seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR)
 
         def stored(db: Any) -> Stored:
-            put_publisher(db, publisher_row(publisher))
+            put_publisher(db, publisher_row(publisher, page.article.publisher_name))
             return store_article(db, seen, publisher.hosts())
 
         return self.index.submit(stored)
@@ -185,11 +185,12 @@ class Collection:
         self.frontier.settle(ends_of(self.frontier.leased(), capture, now), now)
 
 
-def publisher_row(publisher: Publisher) -> PublisherRow:
-    """A definition, or the stand-in for one, as the index names it."""
+def publisher_row(publisher: Publisher, stated_name: str | None) -> PublisherRow:
+    """A definition as the index names it; a stand-in for one, by the name that its pages state."""
+    is_stand_in = publisher.name == publisher.id
     return PublisherRow(
         id=publisher.id,
-        name=publisher.name,
+        name=(stated_name or publisher.name) if is_stand_in else publisher.name,
         domains=publisher.domains,
         country=publisher.country,
         languages=publisher.languages,

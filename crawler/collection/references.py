@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from crawler.changes.identity import own_id
+from crawler.index.database import Connection
 from crawler.index.lookup import article_id
 from crawler.publishers.base import publisher_of
 
 
-def referred_article(db: sqlite3.Connection, reference: str) -> str | None:
+def referred_article(db: Connection, reference: str) -> str | None:
     """The id of an article in the index; None where there is none."""
     found = article_id(db, reference)
     if found is not None:
