@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crawler.index.addresses import page_key
 from crawler.index.captures import capture_id
+from crawler.index.encodable import encodable
 from crawler.index.fulltext import add_text, remove_text
 from crawler.index.moments import stamp
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
@@ -54,6 +55,18 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     The content is compared with the revisions around it in time. A capture older than the newest revision, with
     content of its own, becomes a revision too, but not the newest: ``scrapy reindex`` puts the numbers in order.
     """
+    db.execute("SAVEPOINT article")
+    try:
+        stored = _store(db, seen, known_hosts)
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which JSON can spell and UTF-8 cannot.
+        db.execute("ROLLBACK TO article")
+        stored = _store(db, replace(seen, article=encodable(seen.article)), known_hosts)
+    db.execute("RELEASE article")
+    return stored
+
+
+def _store(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]) -> Stored:
     row = capture_id(db, seen.capture.record_id)
     if (known := _stored(db, row)) is not None:
         return known
@@ -61,7 +74,7 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row)
     _note_address(db, seen)
     if stored.outcome != "unchanged":
-        _note_boilerplate(db, seen, row, frozenset(known_hosts))
+        _note_boilerplate(db, seen, row, {_bare_host(host) for host in known_hosts})
     db.execute("UPDATE captures SET outcome = ?, article_id = ? WHERE id = ?", (stored.outcome, seen.article_id, row))
     return stored
 
@@ -77,6 +90,11 @@ def _stored(db: sqlite3.Connection, row: int) -> Stored | None:
     return Stored(*found) if found else None
 
 
+CURRENT = """
+    SELECT r.id, r.content_sha256 FROM articles a JOIN revisions r ON r.id = a.revision_id
+    WHERE a.id = :id AND a.last_seen_at <= :at
+"""
+
 NEIGHBOURS = """
     SELECT * FROM (SELECT id, content_sha256 FROM revisions WHERE article_id = :id AND seen_at <= :at
         ORDER BY seen_at DESC, number DESC LIMIT 1)
@@ -87,9 +105,10 @@ NEIGHBOURS = """
 
 
 def _same_revision(db: sqlite3.Connection, seen: Seen) -> str | None:
-    """The revision before or after this capture, if its content is the same."""
-    around = db.execute(NEIGHBOURS, {"id": seen.article_id, "at": stamp(seen.capture.captured_at)})
-    return next((revision for revision, content in around if content == seen.content_sha256), None)
+    """The revision that stood when the page was captured, if its content is the same; of a late one also the next."""
+    asked = {"id": seen.article_id, "at": stamp(seen.capture.captured_at)}
+    known = db.execute(CURRENT, asked).fetchall() or db.execute(NEIGHBOURS, asked).fetchall()
+    return next((revision for revision, content in known if content == seen.content_sha256), None)
 
 
 def _revise(db: sqlite3.Connection, seen: Seen, capture_row: int) -> Stored:
@@ -182,7 +201,7 @@ def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
     )
 
 
-def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: frozenset[str]) -> None:
+def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str]) -> None:
     at = stamp(seen.capture.captured_at)
     for piece in seen.article.boilerplate:
         db.execute(
@@ -198,5 +217,9 @@ def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, know
         db.executemany(
             "INSERT INTO mirror_candidates (publisher_id, host, found_in, status) VALUES (?, ?, ?, 'suggested') "
             "ON CONFLICT DO NOTHING",
-            [(seen.publisher_id, host, capture_row) for host in hosts if host not in known_hosts],
+            [(seen.publisher_id, host, capture_row) for host in hosts if _bare_host(host) not in known_hosts],
         )
+
+
+def _bare_host(host: str) -> str:
+    return host.lower().removeprefix("www.")

@@ -48,8 +48,12 @@ def add_capture(db: sqlite3.Connection, capture: Capture, crawl_id: int | None, 
 
 
 def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:
-    """What became of an article's page that is no article in the index."""
-    db.execute("UPDATE captures SET outcome = ? WHERE record_id = ?", (outcome, record_id))
+    """What became of an article's page that is no article in the index; what was stored before stays so."""
+    db.execute(
+        "UPDATE captures SET outcome = ? "
+        "WHERE record_id = ? AND coalesce(outcome, '') NOT IN ('new', 'revised', 'unchanged')",
+        (outcome, record_id),
+    )
 
 
 def pending(db: sqlite3.Connection) -> list[tuple[str, int]]:

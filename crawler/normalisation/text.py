@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Soft hyphen, zero-width space and joiners of layout, direction marks, byte-order mark. ZWNJ and ZWJ (200C, 200D)
-# stay: Persian, Hindi and emoji are spelt with them.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f]")
+# Soft hyphen, zero-width space and joiners of layout, direction marks, byte-order mark, controls, and halves of
+# surrogate pairs, which JSON can spell and no encoding can hold. ZWNJ and ZWJ (200C, 200D) stay: Persian, Hindi and
+# emoji are spelt with them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]"
+)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
