@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -18,7 +17,7 @@ from crawler.collection.session import collection_folder
 from crawler.commands.exits import DONE, NOTHING_FOUND, report
 from crawler.commands.output import console, piped, plain, positive, print_json
 from crawler.errors import OfRecordError
-from crawler.index.database import read_index
+from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, evidence, stored_article, suggestions
 from crawler.items import Block, Evidence, Image
 
@@ -70,7 +69,7 @@ class Command(ScrapyCommand):
         return DONE
 
 
-def _say_unknown(db: sqlite3.Connection, reference: str) -> int:
+def _say_unknown(db: Connection, reference: str) -> int:
     print(f"ofrecord: no article {reference} in the index", file=sys.stderr)
     near = suggestions(db, reference)
     if near:
@@ -80,7 +79,7 @@ def _say_unknown(db: sqlite3.Connection, reference: str) -> int:
     return NOTHING_FOUND
 
 
-def _say_no_revision(db: sqlite3.Connection, found: str, number: int) -> int:
+def _say_no_revision(db: Connection, found: str, number: int) -> int:
     article = stored_article(db, found)
     last = article.revisions if article else 0
     print(f"ofrecord: {found} has no revision {number}; it has {last}, counted from 1", file=sys.stderr)

@@ -13,6 +13,9 @@ PAGE_SIZE = 16384
 
 CACHE_KIB = 64 * 1024
 
+Connection = sqlite3.Connection
+"""For modules that hand one on and have no SQL of their own."""
+
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes."""
 

@@ -9,12 +9,12 @@ from crawler.normalisation.folding import folded_where_needed
 
 ADD = """
     INSERT INTO articles_fts (rowid, headline, summary, text, captions)
-    SELECT number, headline, summary, text, captions FROM articles_searched WHERE number = ?
+    SELECT number, headline, summary, text, captions FROM articles_fulltext WHERE number = ?
 """
 
 REMOVE = """
     INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
-    SELECT 'delete', number, headline, summary, text, captions FROM articles_searched WHERE number = ?
+    SELECT 'delete', number, headline, summary, text, captions FROM articles_fulltext WHERE number = ?
 """
 
 

@@ -216,7 +216,7 @@ CREATE TABLE articles_folded (
     text     TEXT,
     captions TEXT
 );
-CREATE VIEW articles_searched AS
+CREATE VIEW articles_fulltext AS
     SELECT a.number, coalesce(f.headline, a.headline) AS headline, coalesce(f.summary, a.summary) AS summary,
            coalesce(f.text, r.text) AS text, coalesce(f.captions,
                (SELECT group_concat(caption, char(10)) FROM images WHERE revision_id = a.revision_id)) AS captions
@@ -225,7 +225,7 @@ CREATE VIEW articles_searched AS
     LEFT JOIN articles_folded f ON f.number = a.number;
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     headline, summary, text, captions,
-    content='articles_searched', content_rowid='number',
+    content='articles_fulltext', content_rowid='number',
     tokenize="{TOKENIZER}"
 );
 """

@@ -195,6 +195,7 @@ writer = IndexWriter(open_index(Path(sys.argv[1])))
 for number in range(10_000):
     future = writer.submit(event(f"{number:05}", "x" * 2000))
     future.add_done_callback(lambda done: (os.write(1, done.result().encode() + b"\\n")))
+future.result()
 """
 
 
