@@ -44,7 +44,8 @@ class RobotsMiddleware:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self._crawler = crawler
-        self._policies: dict[str, asyncio.Future[Robots | None]] = {}
+        self._policies: dict[str, asyncio.Future[Robots | str]] = {}
+        """A policy, or why there is none."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,15 +55,15 @@ class RobotsMiddleware:
         if request.meta.get("purpose") == "robots":
             return
         policy = await self._policy(request)
-        if policy is None:
+        if isinstance(policy, str):
             self._crawler.stats.inc_value("robots/unknown")
-            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had; the URL stays queued")
+            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had ({policy}); the URL stays queued")
         if not policy.allows(request.url, PRODUCT_TOKEN):
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
         request.meta["robots"] = policy
 
-    async def _policy(self, request: Request) -> Robots | None:
+    async def _policy(self, request: Request) -> Robots | str:
         origin = _origin(request.url)
         if origin in self._policies:
             return await self._policies[origin]
@@ -71,7 +72,7 @@ class RobotsMiddleware:
         known.set_result(policy)
         return policy
 
-    async def _fetched(self, origin: str, request: Request) -> Robots | None:
+    async def _fetched(self, origin: str, request: Request) -> Robots | str:
         about = {key: value for key, value in request.meta.items() if key in ("publisher_id", "verify_tls")}
         wanted = Request(
             f"{origin}/robots.txt",
@@ -81,14 +82,14 @@ class RobotsMiddleware:
         try:
             return _policy_from(await self._crawler.engine.download_async(wanted))
         except Exception as error:
-            logger.warning("robots.txt cannot be had: %s/robots.txt: %s", origin, error or type(error).__name__)
-            return None
+            logger.info("robots.txt cannot be had: %s/robots.txt: %s", origin, error)
+            return str(error) or type(error).__name__
 
 
-def _policy_from(response: Response) -> Robots | None:
+def _policy_from(response: Response) -> Robots | str:
     """4xx: everything is allowed (RFC 9309 §2.3.1.3); 5xx: nothing is, as long as it lasts (§2.3.1.4)."""
     if response.status >= 500:
-        return None
+        return f"HTTP {response.status}"
     return robots_of(b"" if response.status >= 300 else response.body, response.url)
 
 
