@@ -45,4 +45,5 @@ def first_outcome(capture: Capture) -> str | None:
         return "gone"
     if capture.status in (401, 402, 403, 407, 451):
         return "blocked"
-    return "pending" if capture.status == 200 else "failed"
+    # Half a page is no revision of the whole one.
+    return "pending" if capture.status == 200 and capture.truncated is None else "failed"

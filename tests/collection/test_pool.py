@@ -1,0 +1,101 @@
+"""The pool of workers, on real WARC files and real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from crawler.collection.pool import ExtractionPool, Task
+from crawler.errors import ExtractionFailed
+from crawler.items import Capture, Context, Exchange, Notes
+from crawler.publishers.base import Publisher
+from crawler.warc.names import warc_path
+from crawler.warc.writer import WarcWriter
+
+HTML = (
+    b"<!doctype html><html lang=en><title>A story</title><h1>A story</h1>" + b"<p>Some words of it, and more.</p>" * 20
+)
+OWNER = Publisher("gazette.example", "gazette.example", ("gazette.example",))
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Task:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    exchange = Exchange(
+        url="https://gazette.example/a-story",
+        method="GET",
+        captured_at=datetime(2024, 3, 11, 9, 0, 0, 1, tzinfo=UTC),
+        fetch_ms=1,
+        request=b"GET /a-story HTTP/1.1\r\nHost: gazette.example\r\n\r\n",
+        response=BytesIO(head + HTML),
+        response_length=len(head + HTML),
+        head_length=len(head),
+        status=200,
+    )
+    writer = WarcWriter(tmp_path, info={"software": "test"})
+    capture: Capture = writer.record(exchange, Notes(purpose="article")).result()
+    writer.close()
+    return Task(warc_path(tmp_path, capture.warc), capture.offset, capture.url, OWNER, Context())
+
+
+@pytest.fixture
+def pool() -> Iterator[ExtractionPool]:
+    pool = ExtractionPool(1)
+    yield pool
+    pool.close()
+
+
+def workers() -> list[int]:
+    """The processes that this one's pools have started."""
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    return [int(line.split()[0]) for line in listed.stdout.splitlines() if "crawler.collection.worker" in line]
+
+
+def test_a_page_comes_back_as_an_article(pool: ExtractionPool, task: Task) -> None:
+    extracted = pool.extract(task).result(30)
+    assert extracted.article.headline == "A story"
+    assert len(extracted.content_sha256) == 64
+
+
+def test_a_worker_that_dies_is_replaced_and_its_page_marked(pool: ExtractionPool, task: Task) -> None:
+    pool.extract(task).result(30)
+    (worker,) = workers()
+    os.kill(worker, signal.SIGSTOP)
+    stuck = pool.extract(task)
+    time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(ExtractionFailed, match="killed its worker"):
+        stuck.result(30)
+    assert pool.extract(task).result(30).article.headline == "A story"
+
+
+def test_a_page_that_takes_too_long_is_given_up(task: Task) -> None:
+    pool = ExtractionPool(1, page_seconds=1.0)
+    pool.extract(task).exception(30)
+    (worker,) = workers()
+    os.kill(worker, signal.SIGSTOP)
+    with pytest.raises(ExtractionFailed, match="took over 1 s"):
+        pool.extract(task).result(30)
+    pool.close()
+
+
+def test_a_record_that_is_not_there_is_named(pool: ExtractionPool, task: Task) -> None:
+    missing = Task(task.warc.with_name("missing.warc.gz"), 0, task.url, OWNER, Context())
+    with pytest.raises(ExtractionFailed, match=r"a-story.*missing\.warc\.gz"):
+        pool.extract(missing).result(30)
+
+
+def test_closing_leaves_no_process_behind(task: Task) -> None:
+    pool = ExtractionPool(2)
+    pool.extract(task).result(30)
+    assert len(workers()) == 2
+    pool.close()
+    assert workers() == []
