@@ -1,0 +1,133 @@
+"""The collection as a whole: durability order, resumption, one article over hosts and slugs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+import pytest
+
+from crawler.collection.collection import Collection, Limits
+from crawler.errors import CollectionInUse, FolderNotUsable
+from crawler.items import Capture, Exchange, Hints, Notes
+from crawler.warc.reader import read
+
+INFO = {"software": "test"}
+LIMITS = Limits(workers=1)
+NOW = datetime(2024, 3, 11, 9, 0, 0, 1, tzinfo=UTC)
+TEXT = "<p>The council voted on Monday to rebuild the bridge, at a cost of four million.</p>" * 8
+
+
+def exchange(url: str, at: datetime = NOW, text: str = TEXT) -> Exchange:
+    host, path = url.split("/", 3)[2:]
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    html = f"<html lang=en><title>Council votes</title><h1>Council votes to rebuild</h1>{text}</html>".encode()
+    return Exchange(
+        url=url,
+        method="GET",
+        captured_at=at,
+        fetch_ms=5,
+        request=f"GET /{path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(),
+        response=BytesIO(head + html),
+        response_length=len(head + html),
+        head_length=len(head),
+        status=200,
+    )
+
+
+def notes(publisher: str) -> Notes:
+    return Notes(purpose="article", publisher_id=publisher, hints=Hints("user"))
+
+
+def archived(collection: Collection, url: str, publisher: str, **parts: Any) -> Capture:
+    """An article's page, all the way into the index."""
+    capture = collection.record(exchange(url, **parts), notes(publisher)).result(30)
+    collection.store(collection.read(capture).result(30)).result(30)
+    return capture
+
+
+def asked(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(connect(f"file:{folder}/index.db?mode=ro", uri=True)) as index:
+        return index.execute(query).fetchall()
+
+
+def test_a_capture_is_in_the_index_only_after_its_bytes_are_on_disk(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    capture = collection.record(exchange("https://gazette.example/2024/a-story"), notes("gazette.example")).result(30)
+    # As another program sees both, while the file is still open.
+    assert read(tmp_path, capture.warc, capture.offset).record_id == capture.record_id
+    assert asked(tmp_path, "select record_id, outcome from captures") == [(capture.record_id, "pending")]
+    collection.close()
+
+
+def test_one_article_on_two_hosts_under_two_slugs_is_one_article(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    addresses = ["https://www.presstv.ir/Detail/2022/01/05/1/One", "https://www.presstv.co.uk/Detail/2022/01/05/1/Two"]
+    for hours, address in enumerate(addresses):
+        archived(collection, address, "presstv", at=NOW + timedelta(hours=hours))
+    collection.close()
+    assert asked(tmp_path, "select id, revisions from articles") == [("presstv/1", 1)]
+    assert asked(tmp_path, "select outcome from captures order by captured_at") == [("new",), ("unchanged",)]
+    assert sorted(url for (url,) in asked(tmp_path, "select url from article_urls")) == sorted(addresses)
+
+
+def test_other_content_makes_a_revision_that_leads_to_its_bytes(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    url = "https://gazette.example/2024/03/11/1001/council-votes"
+    archived(collection, url, "gazette.example")
+    edited = archived(
+        collection,
+        url,
+        "gazette.example",
+        at=NOW + timedelta(hours=1),
+        text=TEXT + "<p>The mayor resigned over it.</p>",
+    )
+    collection.close()
+    query = (
+        'select c.warc, c."offset", r.changed from revisions r join captures c on c.id = r.capture_id where number = 2'
+    )
+    assert asked(tmp_path, query) == [(edited.warc, edited.offset, '["text"]')]
+
+
+def test_what_a_killed_process_left_pending_is_extracted_from_the_warc(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from tests.collection.test_collection import INFO, LIMITS, Collection, exchange, notes\n"
+        f"collection = Collection(Path({str(tmp_path)!r}), info=INFO, limits=LIMITS)\n"
+        "url = 'https://gazette.example/2024/03/11/1001/council-votes'\n"
+        "collection.record(exchange(url), notes('gazette.example')).result(30)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2])
+    assert killed.returncode == -signal.SIGKILL
+    assert asked(tmp_path, "select outcome from captures") == [("pending",)]
+    Collection(tmp_path, info=INFO, limits=LIMITS).close()
+    assert asked(tmp_path, "select outcome from captures") == [("new",)]
+    assert asked(tmp_path, "select headline from articles") == [("Council votes to rebuild",)]
+    assert not list((tmp_path / "archive").glob("*.open"))
+    assert len(asked(tmp_path, "select filename from warcs")) == 1
+
+
+def test_a_second_collection_on_the_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    with pytest.raises(CollectionInUse, match=f"by process {os.getpid()}"):
+        Collection(tmp_path, info=INFO, limits=LIMITS)
+    archived(collection, "https://gazette.example/2024/03/11/1001/council-votes", "gazette.example")
+    collection.close()
+    Collection(tmp_path, info=INFO, limits=LIMITS).close()
+
+
+def test_an_index_that_cannot_be_read_leaves_the_folder_unlocked(tmp_path: Path) -> None:
+    (tmp_path / "index.db").write_bytes(b"this is no database, however one looks at it" * 100)
+    for _ in range(2):
+        with pytest.raises(FolderNotUsable, match=r"index\.db"):
+            Collection(tmp_path, info=INFO, limits=LIMITS)
