@@ -78,8 +78,8 @@ def _print(hits: list[Hit], opts: argparse.Namespace) -> int:
     shown = hits[: opts.limit]
     if opts.json:
         print_json(_json(hit) for hit in shown)
-        return DONE
-    console().print(Text("\n\n").join(Text("\n").join(_lines(hit)) for hit in shown))
+    else:
+        console().print(Text("\n\n").join(Text("\n").join(_lines(hit)) for hit in shown))
     if len(hits) > len(shown):
         print(f"ofrecord: there are more than {opts.limit}; see them with --limit", file=sys.stderr)
     return DONE
