@@ -127,6 +127,9 @@ class Frontier(Protocol):
     def recover(self) -> int:
         """Puts every leased URL back into the queue: for the only process that is left; how many that were."""
 
+    def known(self, urls: Iterable[str], before: datetime) -> set[str]:
+        """Of some URLs those that were first added before a moment."""
+
     def requeue_urls(self, urls: Iterable[str], now: datetime) -> int:
         """Makes known URLs due, whatever became of them; how many that were."""
 

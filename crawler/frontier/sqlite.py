@@ -75,6 +75,11 @@ class SqliteFrontier:
         with self._transaction() as database:
             return database.execute(statements.RECOVER).rowcount
 
+    def known(self, urls: Iterable[str], before: datetime) -> set[str]:
+        rows = {url: {"key": fingerprint("GET", url, b""), "before": _micros(before)} for url in urls}
+        with self._transaction() as database:
+            return {url for url, row in rows.items() if database.execute(statements.KNOWN, row).fetchone()}
+
     def requeue_urls(self, urls: Iterable[str], now: datetime) -> int:
         rows = [{"fingerprint": fingerprint("GET", url, b""), "now": _micros(now)} for url in urls]
         with self._transaction() as database:

@@ -34,6 +34,8 @@ LEASED = """
 """
 
 # The lease as it will be once it is taken.
+KNOWN = "SELECT 1 FROM urls WHERE fingerprint = :key AND seen_at < :before"
+
 GROUPS_AMONG = f"""
     SELECT value FROM json_each(:only)
     WHERE value > :after AND EXISTS (SELECT 1 FROM urls INDEXED BY urls_queue WHERE {QUEUED} AND host_group = value)

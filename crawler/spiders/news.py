@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import Future, ensure_future
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -33,6 +34,9 @@ logger = logging.getLogger(__name__)
 SECTION_DEPTH = 2
 """Links followed from the front page to a section; further pages of a section are not counted."""
 
+PAGES_OF_A_SECTION = 200
+"""How far back one section is followed."""
+
 Output = Iterator[Request | Capture]
 
 
@@ -49,6 +53,7 @@ class NewsSpider(Spider):
         if self.arguments.front_page:
             self.allowed_domains = self.requests.domains()
         self.budget = ArticleBudget(self.arguments.limit)
+        self._began = datetime.now(UTC)
         self._first_failure: str | None = None
         self._closing: Future[None] | None = None
 
@@ -91,14 +96,19 @@ class NewsSpider(Spider):
         yield from self.parse_section(response)
 
     def parse_section(self, response: Response) -> Output:
-        """Articles that a page links to, its further pages, and other sections near the front page."""
+        """Articles that a page links to, its further pages, and other sections near the front page.
+
+        Further pages hold what is older: they are asked for as long as a page brings anything new.
+        """
         if response.status != 200 or "section" not in self.arguments.sources:
             return
         page = section_page(
             response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
         )
-        yield from self.requests.articles(page.links, response)
-        yield from self.requests.listings("section", page.next_pages, response, hops=0)
+        articles = list(self.requests.articles(page.links, response))
+        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_SECTION:
+            yield from self.requests.further_pages(page.next_pages, response)
+        yield from articles
         if response.meta["hops"] < SECTION_DEPTH:
             yield from self.requests.listings("section", page.sections, response)
 
@@ -180,6 +190,11 @@ class NewsSpider(Spider):
             frontier.requeue_urls(self.arguments.urls, now)
         elif self.arguments.publisher:
             frontier.requeue_group(self.arguments.publisher.id, now)
+
+    def _is_news(self, articles: list[Request]) -> bool:
+        """Whether one of them was not known before this crawl."""
+        frontier = collection_of(self.crawler.settings).frontier
+        return len(frontier.known([request.url for request in articles], self._began)) < len(articles)
 
     def _feeds(self, urls: Iterable[str], response: Response) -> Iterator[Request]:
         if "feed" in self.arguments.sources:

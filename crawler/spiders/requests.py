@@ -86,6 +86,12 @@ class Requests:
             request = self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
             yield request.replace(meta={**request.meta, "allow_offsite": True}) if anywhere else request
 
+    def further_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
+        """The next pages of a section, counted."""
+        number = listing.meta.get("page", 1) + 1
+        for request in self.listings("section", urls, listing, hops=0):
+            yield request.replace(meta={**request.meta, "page": number})
+
     def is_wanted(self, link: Link) -> bool:
         """Whether what is linked may have been published between the dates that were asked for."""
         return self.scope is None or self.scope.within(link) is not False

@@ -102,6 +102,14 @@ def test_what_other_groups_have_stays_in_the_queue(frontier: SqliteFrontier) -> 
     assert names(claim(frontier)) == ["0", "3"]
 
 
+def test_what_was_ever_added_is_known(frontier: SqliteFrontier) -> None:
+    frontier.add([entry("here")], NOW)
+    frontier.settle([End(lease, "gone") for lease in claim(frontier)], NOW)
+    here, elsewhere = "https://a.example/here", "https://a.example/elsewhere"
+    assert frontier.known([here, f"{here}#part", elsewhere], NOW + HOUR) == {here, f"{here}#part"}
+    assert frontier.known([here], NOW) == set()
+
+
 def test_barred_purposes_stay_in_the_queue(frontier: SqliteFrontier) -> None:
     frontier.add([entry("article", priority=9), entry("feed", purpose="feed")], NOW)
     assert names(claim(frontier, barred={"article"})) == ["feed"]
