@@ -1,0 +1,91 @@
+"""The tables and columns of index.db as archives/README.md lists them, out of the schema and its comments.
+
+uv run python -m tests.index.columns    writes them anew
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+from crawler.index.schema import MIGRATIONS
+from tests.conftest import PROJECT
+
+README = PROJECT / "archives" / "README.md"
+BEGIN, END = "<!-- made by python -m tests.index.columns -->\n", "<!-- end -->"
+
+HOLDS = {
+    "publishers": "Who publishes.",
+    "crawls": "One row per run of `scrapy crawl`.",
+    "warcs": "One row per sealed WARC file.",
+    "captures": "One row per exchange on record: pages, feeds, sitemaps, robots.txt, redirects, errors.",
+    "articles": "One row per article, on however many hosts, as its newest revision has it.",
+    "article_urls": "Every address at which an article was seen, mirrors too.",
+    "revisions": "What an article said: a row for the first time, and one for each change.",
+    "blocks": "The pieces of a revision's text, in reading order.",
+    "images": "The images of a revision.",
+    "links": "The links in a revision's text.",
+    "evidence": "Where each value of a revision comes from: what was chosen, and what else said something different.",
+    "boilerplate": "What was taken out of the texts of a publisher's articles.",
+    "mirror_candidates": "Hosts that a publisher's own pages name as its own.",
+    "events": "What happened: edits, articles that went, hosts that were down.",
+    "articles_folded": "For full text: what FTS5 could not find in the texts as they are.",
+    "articles_fulltext": "What full text is searched in.",
+    "articles_fts": "Full text (FTS5) over headlines, summaries, texts and captions.",
+    "latest": "One row per article: newest revision, publisher, WARC file and offset.",
+    "edits": "Every revision after the first.",
+    "coverage": "Articles per publisher and day of publication.",
+}
+
+_COLUMN = re.compile(r'^\s*"?([a-z_0-9]+)"? +(?:INTEGER|TEXT)[^-]*(?:-- (.*))?$')
+_MORE = re.compile(r"^\s*-- (.*)$")
+
+
+def current(text: str) -> str:
+    """The README's text with its generated part as it should be."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"{README} has no place for the tables"
+    assert end, f"{README} has no end of the tables"
+    tables = "\n".join(_sections())
+    return f"{before}{begin}{tables}\n{end}{after}"
+
+
+def _sections() -> Iterator[str]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        for migration in MIGRATIONS:
+            db.executescript(migration)
+        rows = db.execute(
+            "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') "
+            "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'articles_fts_%' ORDER BY type, rowid"
+        )
+        for name, kind, sql in rows.fetchall():
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
+            yield from _section(name, kind, columns, dict(_comments(sql)))
+
+
+def _section(name: str, kind: str, columns: list[str], comments: dict[str, str]) -> Iterator[str]:
+    yield f"\n### `{name}`{' (view)' if kind == 'view' else ''}\n\n{HOLDS[name]}\n"
+    if not any(comments.values()):
+        yield ", ".join(f"`{column}`" for column in columns)
+        return
+    yield "| Column | |\n| --- | --- |"
+    yield from (f"| `{column}` | {comments.get(column) or ''} |" for column in columns)
+
+
+def _comments(sql: str) -> Iterator[tuple[str, str]]:
+    """Each column with the comment behind it, in one line."""
+    name, comment = "", ""
+    for line in sql.splitlines():
+        if match := _COLUMN.match(line):
+            yield name, comment
+            name, comment = match[1], match[2] or ""
+        elif match := _MORE.match(line):
+            comment = f"{comment} {match[1]}"
+    yield name, comment
+
+
+if __name__ == "__main__":
+    README.write_text(current(README.read_text(encoding="utf-8")), encoding="utf-8")
