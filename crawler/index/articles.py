@@ -83,7 +83,8 @@ def _stored(db: sqlite3.Connection, row: int) -> Stored | None:
     """What an earlier call made of the capture."""
     query = """
         SELECT c.outcome, c.article_id, coalesce(r.id, a.revision_id)
-        FROM captures c JOIN articles a ON a.id = c.article_id LEFT JOIN revisions r ON r.capture_id = c.id
+        FROM captures c JOIN articles a ON a.id = c.article_id
+            LEFT JOIN revisions r ON r.article_id = a.id AND r.capture_id = c.id
         WHERE c.id = ? AND c.outcome IN ('new', 'revised', 'unchanged')
     """
     found = db.execute(query, (row,)).fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
@@ -26,6 +27,9 @@ COMPARED = (
 
 LONG_VALUE = 160
 """Characters of evidence that are kept; of a longer value its digest and length."""
+
+LOSERS = 3
+"""Candidates that were not chosen, for each field; extraction names the likeliest first."""
 
 _WORD = re.compile(r"\w+")
 
@@ -89,20 +93,24 @@ def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable
 
 
 def _spans(blocks: Iterable[Block]) -> Iterator[tuple[str, int, int]]:
-    """Kind, start and length of each block, in characters of the text."""
+    """First letter of the kind, start and length of each block, in characters of the text."""
     start = 0
     for block in blocks:
-        yield block.kind, start, len(block.text)
+        yield block.kind[0], start, len(block.text)
         start += len(block.text) + 2
 
 
 def _telling(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    """What was chosen, and of the rest each value that says something else, once."""
+    """What was chosen, and of the rest the first few values that say something else, each once."""
     seen: set[tuple[str, str]] = set()
+    losers: Counter[str] = Counter()
     for candidate in sorted(evidence, key=lambda e: not e.chosen):
-        if candidate.chosen or (candidate.field, candidate.value) not in seen:
-            yield candidate
-        seen.add((candidate.field, candidate.value))
+        said = candidate.field, candidate.value
+        if not candidate.chosen and (said in seen or losers[candidate.field] == LOSERS):
+            continue
+        losers[candidate.field] += not candidate.chosen
+        seen.add(said)
+        yield candidate
 
 
 def _shortened(value: str) -> str:

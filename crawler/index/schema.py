@@ -98,9 +98,8 @@ CREATE TABLE article_urls (
     urlkey        TEXT NOT NULL,     -- SURT without tracking parameters, of the page itself where it is a variant
     first_seen_at TEXT NOT NULL,
     last_seen_at  TEXT NOT NULL,
-    PRIMARY KEY (url, article_id)
+    PRIMARY KEY (article_id, url)
 ) WITHOUT ROWID;
-CREATE INDEX article_urls_article ON article_urls (article_id);
 CREATE INDEX article_urls_urlkey ON article_urls (urlkey);
 CREATE TABLE revisions (
     id                  TEXT PRIMARY KEY,  -- publisher/key@number
@@ -125,7 +124,7 @@ CREATE TABLE revisions (
     word_count          INTEGER NOT NULL,
     extractor           TEXT NOT NULL,
     changed             TEXT,              -- JSON array of columns; null: the first revision
-    block_kinds         TEXT NOT NULL,     -- JSON array of [kind, start, length] into text; the view blocks reads it
+    block_kinds         TEXT NOT NULL,     -- JSON array of [letter of the kind, start, length]; the view blocks reads it
     UNIQUE (article_id, number)
 );
 CREATE TABLE images (
@@ -164,7 +163,7 @@ CREATE TABLE boilerplate (
     last_seen_at  TEXT NOT NULL,
     times         INTEGER NOT NULL,  -- revisions it was taken out of
     PRIMARY KEY (publisher_id, text)
-);
+) WITHOUT ROWID;
 CREATE TABLE mirror_candidates (
     publisher_id TEXT NOT NULL REFERENCES publishers (id),
     host         TEXT NOT NULL,
@@ -187,7 +186,9 @@ CREATE INDEX events_article ON events (article_id, at);
 
 VIEWS = """
 CREATE VIEW blocks AS
-    SELECT r.id AS revision_id, b.key AS position, json_extract(b.value, '$[0]') AS kind,
+    SELECT r.id AS revision_id, b.key AS position,
+           CASE json_extract(b.value, '$[0]') WHEN 'p' THEN 'paragraph' WHEN 's' THEN 'subhead' WHEN 'q' THEN 'quote'
+               WHEN 'l' THEN 'list_item' WHEN 't' THEN 'table' ELSE 'embed' END AS kind,
            substr(r.text, json_extract(b.value, '$[1]') + 1, json_extract(b.value, '$[2]')) AS text
     FROM revisions r, json_each(r.block_kinds) b;
 CREATE VIEW latest AS

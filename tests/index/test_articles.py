@@ -6,12 +6,14 @@ import json
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
+from typing import get_args
 
 import pytest
 
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import add_capture, pending, set_outcome
-from crawler.items import Boilerplate, Tls
+from crawler.index.revisions import LOSERS
+from crawler.items import Block, BlockKind, Boilerplate, Evidence, Tls
 from tests.index.pages import ARTICLE, URL, capture, contents, saying, store, value
 
 MIRROR = URL.replace("www.gazette.example", "gazette.example.org")
@@ -59,6 +61,21 @@ def test_evidence_keeps_losers_only_where_they_differ_and_long_texts_by_digest(d
     assert rows[2][1].startswith("sha256:")
     assert rows[2][1].endswith("(500 characters)")
     assert len(rows) == 3
+
+
+def test_evidence_keeps_a_few_losers_a_field(db: sqlite3.Connection) -> None:
+    candidates = tuple(Evidence("published", f"line {number}", "body") for number in range(9))
+    store(db, capture(), replace(ARTICLE, evidence=candidates))
+    assert value(db, "SELECT count(*) FROM evidence") == LOSERS
+
+
+@pytest.mark.parametrize("kind", get_args(BlockKind))
+def test_blocks_of_every_kind_come_back(db: sqlite3.Connection, kind: BlockKind) -> None:
+    blocks = (Block("paragraph", "Before."), Block(kind, "北京\nand 𝄞 more"), Block("paragraph", "After."))
+    store(db, capture(), replace(ARTICLE, blocks=blocks))
+    assert db.execute("SELECT kind, text FROM blocks ORDER BY position").fetchall() == [
+        (block.kind, block.text) for block in blocks
+    ]
 
 
 def test_a_second_capture_with_other_content_makes_a_second_revision(db: sqlite3.Connection) -> None:
