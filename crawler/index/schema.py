@@ -124,7 +124,7 @@ CREATE TABLE revisions (
     word_count          INTEGER NOT NULL,
     extractor           TEXT NOT NULL,
     changed             TEXT,              -- JSON array of columns; null: the first revision
-    block_kinds         TEXT NOT NULL,     -- JSON array of [letter of the kind, start, length]; the view blocks reads it
+    block_kinds         TEXT NOT NULL,     -- JSON array of [letter of kind, start, length]; the view blocks reads it
     UNIQUE (article_id, number)
 );
 CREATE TABLE images (
