@@ -44,6 +44,13 @@ def test_a_large_site_is_found_whole_and_nothing_else(
     conform("--skip", "ip-address", "--expect-exact-log", str(net.exact_log))
 
 
+def test_pagination_alone_leads_to_all_articles(newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask) -> None:
+    net, host = newsnet("pages", regroup=4), "www.gazette-3.example"
+    crawled = net.crawl(scrapy, "-a", f"site=https://{host}/", "-a", "sources=section", *FAST)
+    assert crawled.returncode == 0, crawled.stderr
+    assert {url for (url,) in rows("select url from captures where purpose = 'article'")} == pages_of(net, host)
+
+
 def test_a_list_of_addresses_is_archived_whole(
     shared: Path, newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask, archives: Path, tmp_path: Path
 ) -> None:
