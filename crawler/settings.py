@@ -10,6 +10,12 @@ from importlib.metadata import version
 
 VERSION = version("ofrecord")
 
+
+def user_agent(contact: str = "") -> str:
+    """Who we are, and where to write to."""
+    return f"ofrecord/{VERSION} (news archive; +{contact})" if contact else f"ofrecord/{VERSION} (news archive)"
+
+
 # ---- ofrecord's own settings
 
 ARCHIVES_DIR = "archives"
@@ -95,7 +101,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": "gzip, deflate",
 }
-USER_AGENT = f"ofrecord/{VERSION} (news archive)"
+USER_AGENT = user_agent()
 
 # No Referer: an archive's request should not depend on the way it came.
 REFERRER_POLICY = "no-referrer"
@@ -151,5 +157,3 @@ def _from_environment() -> None:
 
 
 _from_environment()
-if CONTACT:
-    USER_AGENT = f"ofrecord/{VERSION} (news archive; +{CONTACT})"

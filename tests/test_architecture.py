@@ -55,7 +55,7 @@ OURS: dict[str, frozenset[str]] = {
     "collection": NOUNS | KNOWLEDGE | STORAGE,
     **dict.fromkeys(EDGE, INWARD),
     # A command may start the viewer or a spider, and asks whether the wire tap fits before it does.
-    "commands": INWARD | {"viewer", "spiders", "downloadhandlers"},
+    "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings"},
     # It is the scheduler's hand on the spider's side.
     "middlewares": INWARD | {"scheduler"},
 }

@@ -189,6 +189,15 @@ def test_a_full_disk_ends_the_crawl_and_damages_nothing(
     assert rows("select count(*) from captures where outcome = 'pending'") == [(0,)]
 
 
+def test_the_contact_is_told_to_every_site_and_missed_where_it_is_not_set(
+    scrapy: Scrapy, site: Site, crawl: Crawl
+) -> None:
+    assert "CONTACT is not set" in crawl().stderr
+    done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-s", "CONTACT=desk@gazette.example")
+    assert "CONTACT" not in done.stderr
+    assert b"(news archive; +desk@gazette.example)" in site.log[-1].request
+
+
 def test_ctrl_c_leaves_nothing_broken(site: Site, gazette: Gazette, archives: Path, crawl: Crawl, rows: Ask) -> None:
     process = started(site, archives, delay="1")
     wait_for(lambda: any(site.logged(site.url(story.path)) for story in gazette.stories))

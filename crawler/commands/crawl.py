@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import sys
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.session import close_collection, collection_of
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import OfRecordError
+from crawler.settings import user_agent
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
+
+
+logger = logging.getLogger(__name__)
 
 
 class Command(ScrapyCrawl):
@@ -34,6 +40,7 @@ class Command(ScrapyCrawl):
         arguments: dict[str, Any] = {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
         assert self.settings is not None
         ensure_exact()
+        _introduce(self.settings)
         collection_of(self.settings)
         try:
             return self._run_crawler(name, arguments)
@@ -49,6 +56,15 @@ class Command(ScrapyCrawl):
         if self.crawler_process.bootstrap_failed:
             return FAULTS
         return _judged(crawler)
+
+
+def _introduce(settings: BaseSettings) -> None:
+    """Puts CONTACT into the User-Agent, wherever it was set; a User-Agent given with -s stays as it is."""
+    contact = settings["CONTACT"]
+    if not contact:
+        logger.warning("CONTACT is not set: sites cannot tell whose crawler this is; give -s CONTACT=you@example.org")
+    elif (settings.getpriority("USER_AGENT") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+        settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
 
 
 def _calm_the_collector() -> None:
