@@ -21,7 +21,6 @@ from crawler.settings import user_agent
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
 
-
 logger = logging.getLogger(__name__)
 
 
