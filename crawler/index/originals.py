@@ -1,0 +1,47 @@
+"""What the archive holds of an address or payload already: for conditional requests, and for revisit records."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+# What a revisit may refer to: a whole response that was no error, and that is no revisit itself.
+WHOLE = "kind = 'response' AND truncated IS NULL AND status = 200"
+COLUMNS = "record_id, url, captured_at, payload_digest, etag, last_modified"
+
+OF_ADDRESS = f"""
+    SELECT {COLUMNS} FROM captures WHERE url = ? AND {WHOLE} AND payload_digest IS NOT NULL
+    ORDER BY captured_at DESC LIMIT 1
+"""
+
+OF_PAYLOAD = f"SELECT {COLUMNS} FROM captures WHERE payload_digest = ? AND {WHOLE} ORDER BY captured_at, id LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A response on record."""
+
+    record_id: str
+    url: str
+    captured_at: datetime
+    payload_digest: str
+    etag: str | None
+    last_modified: str | None
+
+
+def newest_of(db: sqlite3.Connection, url: str) -> Held | None:
+    """The last whole response of an address."""
+    return _held(db.execute(OF_ADDRESS, (url,)).fetchone())
+
+
+def original_of(db: sqlite3.Connection, payload_digest: str) -> Held | None:
+    """The first whole response with this payload, at whichever address; the digest as in the WARC."""
+    return _held(db.execute(OF_PAYLOAD, (payload_digest,)).fetchone())
+
+
+def _held(row: tuple[str, ...] | None) -> Held | None:
+    if row is None:
+        return None
+    record_id, url, captured_at, digest, etag, last_modified = row
+    return Held(record_id, url, datetime.fromisoformat(captured_at), digest, etag, last_modified)

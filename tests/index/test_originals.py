@@ -1,0 +1,50 @@
+"""What a conditional request and a revisit record may refer to."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from crawler.index.captures import add_capture
+from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, original_of
+from tests.index.pages import URL, capture
+
+SAME = {"payload_digest": "sha1:SAME"}
+
+
+def test_the_newest_capture_of_an_address_has_its_validators(db: sqlite3.Connection) -> None:
+    add_capture(db, capture(0, etag='"old"'), None, None)
+    add_capture(db, capture(60, etag='"new"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"), None, None)
+    held = newest_of(db, URL)
+    assert held is not None
+    assert (held.etag, held.last_modified) == ('"new"', "Mon, 05 Jan 2026 10:00:00 GMT")
+    assert held.captured_at == capture(60).captured_at
+
+
+def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.Connection) -> None:
+    mirror = "https://gazette.example.org/2026/01/05/harbour"
+    add_capture(db, capture(60, **SAME), None, None)
+    add_capture(db, capture(0, mirror, **SAME), None, None)
+    held = original_of(db, "sha1:SAME")
+    assert held is not None
+    assert (held.url, held.record_id) == (mirror, capture(0, mirror).record_id)
+
+
+@pytest.mark.parametrize("given", [{"kind": "revisit"}, {"truncated": "length"}, {"status": 404}])
+def test_what_is_not_whole_is_no_original(db: sqlite3.Connection, given: dict[str, Any]) -> None:
+    add_capture(db, capture(0, **SAME, **given), None, None)
+    assert original_of(db, "sha1:SAME") is None
+    assert newest_of(db, URL) is None
+
+
+def test_what_was_never_fetched_has_none(db: sqlite3.Connection) -> None:
+    assert newest_of(db, URL) is None
+    assert original_of(db, "sha1:SAME") is None
+
+
+def test_both_are_found_without_reading_the_whole_table(db: sqlite3.Connection) -> None:
+    for query in (OF_ADDRESS, OF_PAYLOAD):
+        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", ("x",)))
+        assert "SEARCH captures USING INDEX" in plan
