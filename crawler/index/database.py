@@ -64,7 +64,9 @@ def _reader(uri: str, path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
     connection.row_factory = sqlite3.Row
     try:
-        _refuse_newer(connection, path)
+        version = _refuse_newer(connection, path)
+        if version < len(MIGRATIONS):
+            raise FolderNotUsable(f"{path} is empty or of an older version ({version}); the next crawl mends that")
     except BaseException:
         connection.close()
         raise

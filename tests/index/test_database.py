@@ -61,6 +61,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatc
     with pytest.raises(FolderNotUsable, match="no such table: nowhere"):
         open_index(path)
     assert version(path) == len(MIGRATIONS)
+    monkeypatch.undo()
     with closing(read_index(path)) as connection:
         columns = connection.execute("SELECT * FROM publishers").fetchone().keys()
     assert "founded" not in columns
@@ -90,6 +91,15 @@ def test_without_an_index_there_is_nothing_to_read(path: Path) -> None:
     with pytest.raises(FolderNotUsable, match="is not there; run a crawl first"):
         read_index(path)
     assert not path.parent.exists()
+
+
+def test_an_index_of_an_older_version_is_not_read_before_a_crawl_brought_it_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    with pytest.raises(FolderNotUsable, match="the next crawl mends that"):
+        read_index(path)
+    open_index(path).close()
+    read_index(path).close()
 
 
 def test_readers_cannot_write(path: Path) -> None:
