@@ -7,20 +7,19 @@ import sqlite3
 from crawler.items import Article
 from crawler.normalisation.folding import folded_where_needed
 
-ADD = """
-    INSERT INTO articles_fts (rowid, headline, summary, text, captions)
-    SELECT number, headline, summary, text, captions FROM articles_fulltext WHERE number = ?
-"""
+SEARCHED = "SELECT number, headline, summary, text, captions FROM articles_fulltext WHERE number = ?"
+
+# Not INSERT … SELECT: FTS5 writes out what it has gathered before each statement that may have to be undone half-way.
+ADD = "INSERT INTO articles_fts (rowid, headline, summary, text, captions) VALUES (?, ?, ?, ?, ?)"
 
 REMOVE = """
-    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions)
-    SELECT 'delete', number, headline, summary, text, captions FROM articles_fulltext WHERE number = ?
+    INSERT INTO articles_fts (articles_fts, rowid, headline, summary, text, captions) VALUES ('delete', ?, ?, ?, ?, ?)
 """
 
 
 def remove_text(db: sqlite3.Connection, number: int) -> None:
     """Takes an article out of full text; to be called before its row, newest revision or images change."""
-    db.execute(REMOVE, (number,))
+    db.execute(REMOVE, db.execute(SEARCHED, (number,)).fetchone())
     db.execute("DELETE FROM articles_folded WHERE number = ?", (number,))
 
 
@@ -31,4 +30,4 @@ def add_text(db: sqlite3.Connection, article_id: str, article: Article, text: st
     (number,) = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
     if any(folds):
         db.execute("INSERT INTO articles_folded VALUES (?, ?, ?, ?, ?)", (number, *folds))
-    db.execute(ADD, (number,))
+    db.execute(ADD, db.execute(SEARCHED, (number,)).fetchone())

@@ -28,6 +28,10 @@ class _Job:
     future: Future[Any]
 
 
+_Result = tuple[Any, Exception | None]
+"""What an operation returned, or raised."""
+
+
 class IndexWriter:
     """Takes operations from any thread; each is all or nothing, and done when its future is."""
 
@@ -80,21 +84,39 @@ class IndexWriter:
 
     def _commit(self, jobs: list[_Job]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            results = [(job, *self._result(job)) for job in jobs]
-            self._connection.execute("COMMIT")
+            results = self._done_together(jobs) or self._done_apart(jobs)
         except sqlite3.Error as error:
             self._undo()
             for job in jobs:
                 job.future.set_exception(_storage_error(error))
             return
-        for job, result, failure in results:
+        for job, (result, failure) in zip(jobs, results, strict=True):
             if failure is not None:
                 job.future.set_exception(failure)
             else:
                 job.future.set_result(result)
 
-    def _result(self, job: _Job) -> tuple[Any, Exception | None]:
+    def _done_together(self, jobs: list[_Job]) -> list[_Result] | None:
+        """All jobs in one go; None, and nothing done, where one of them raises."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            results: list[_Result] = [(job.operation(self._connection), None) for job in jobs]
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and _concerns_the_file(error):
+                raise
+            self._connection.execute("ROLLBACK")
+            return None
+        self._connection.execute("COMMIT")
+        return results
+
+    def _done_apart(self, jobs: list[_Job]) -> list[_Result]:
+        """Each job within a savepoint. Only after a failure: at each savepoint FTS5 writes out what it has gathered."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        results = [self._result(job) for job in jobs]
+        self._connection.execute("COMMIT")
+        return results
+
+    def _result(self, job: _Job) -> _Result:
         self._connection.execute("SAVEPOINT operation")
         try:
             result, failure = job.operation(self._connection), None
