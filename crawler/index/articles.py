@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from crawler.index.addresses import page_key
@@ -55,18 +55,6 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     The content is compared with the revisions around it in time. A capture older than the newest revision, with
     content of its own, becomes a revision too, but not the newest: ``scrapy reindex`` puts the numbers in order.
     """
-    db.execute("SAVEPOINT article")
-    try:
-        stored = _store(db, seen, known_hosts)
-    except UnicodeEncodeError:
-        # Half a surrogate pair, which JSON can spell and UTF-8 cannot.
-        db.execute("ROLLBACK TO article")
-        stored = _store(db, replace(seen, article=encodable(seen.article)), known_hosts)
-    db.execute("RELEASE article")
-    return stored
-
-
-def _store(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]) -> Stored:
     row = capture_id(db, seen.capture.record_id)
     if (known := _stored(db, row)) is not None:
         return known
@@ -175,7 +163,7 @@ def _article_row(seen: Seen, revision: Mapping[str, Any]) -> dict[str, Any]:
         "id": seen.article_id,
         "publisher_id": seen.publisher_id,
         "article_key": seen.key,
-        "url": seen.article.canonical_url or seen.article.url,
+        "url": encodable(seen.article.canonical_url or seen.article.url),
         "access": seen.article.access,
         "seen_at": revision["seen_at"],
         "revision_id": revision["id"],
@@ -212,7 +200,7 @@ def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, know
             ON CONFLICT DO UPDATE SET times = times + 1, first_seen_at = min(first_seen_at, excluded.first_seen_at),
                 last_seen_at = max(last_seen_at, excluded.last_seen_at)
             """,
-            (seen.publisher_id, piece.text, piece.kind, at, at),
+            (seen.publisher_id, encodable(piece.text), piece.kind, at, at),
         )
         hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()
         db.executemany(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from crawler.index.encodable import encodable
 from crawler.index.moments import stated
 from crawler.items import Article, Block, Evidence
 
@@ -39,7 +40,7 @@ INSERT = (
 def revision_row(article: Article) -> dict[str, Any]:
     """The columns that come from the page."""
     text = "\n\n".join(block.text for block in article.blocks) or article.text
-    return {
+    row = {
         "headline": article.headline,
         "kicker": article.kicker,
         "summary": article.summary,
@@ -56,6 +57,7 @@ def revision_row(article: Article) -> dict[str, Any]:
         "word_count": len(text.split()),
         "block_kinds": json.dumps(list(_spans(article.blocks)), separators=(",", ":")),
     }
+    return {name: encodable(value) for name, value in row.items()}
 
 
 def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Article) -> None:
@@ -83,7 +85,7 @@ def changed_columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 
 def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable[tuple[Any, ...]]) -> None:
-    rows = [(revision_id, position, *value) for position, value in enumerate(values)]
+    rows = [(revision_id, position, *map(encodable, value)) for position, value in enumerate(values)]
     if rows:
         places = ", ".join("?" * len(rows[0]))
         db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)

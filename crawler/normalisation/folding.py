@@ -19,10 +19,10 @@ _LETTERS = {
     **{digit: str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)},
 }
 # What is written or left out at will: combining marks, Hebrew points, Arabic vowels, tatweel, joiners, direction
-# marks, soft hyphens, variation selectors.
+# marks, soft hyphens, variation selectors; and halves of surrogate pairs, which no encoding can hold.
 _MARKS = (
     "\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u061c\u0640\u064b-\u065f\u0670"
-    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ud800-\udfff"
 )
 _ODD = re.compile(f"[{''.join(_LETTERS)}{_MARKS}]")
 

@@ -13,7 +13,7 @@ import pytest
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import add_capture, pending, set_outcome
 from crawler.index.revisions import LOSERS
-from crawler.items import Block, BlockKind, Boilerplate, Evidence, Tls
+from crawler.items import Block, BlockKind, Boilerplate, Evidence, Image, Link, Tls
 from crawler.normalisation.folding import folded_query
 from tests.index.pages import ARTICLE, URL, capture, contents, saying, store, value
 
@@ -227,8 +227,15 @@ def test_what_the_page_does_not_say_is_null(db: sqlite3.Connection) -> None:
 
 def test_text_that_no_encoding_can_hold_is_stored_all_the_same(db: sqlite3.Connection) -> None:
     # JSON-LD may spell half of a surrogate pair: "\ud83d".
-    store(db, capture(), saying("Half \ud83d a sign", authors=("\udc00",), topics=("a\ud800",)))
-    assert value(db, "SELECT headline FROM articles").startswith("Half ")
+    half = "Half \ud83d a sign"
+    parts = {"links": (Link(half, half),), "images": (Image(half, half),), "evidence": (Evidence("x", half, "body"),)}
+    notice = Boilerplate(half, "promotion")
+    store(
+        db, capture(), saying(half, summary=half, authors=(half,), published_raw=half, boilerplate=(notice,), **parts)
+    )
+    assert value(db, "SELECT headline FROM articles") == "Half ? a sign"
+    assert value(db, "SELECT value FROM evidence") == "Half ? a sign"
+    assert sound(db)
 
 
 def test_every_revision_leads_to_its_bytes(db: sqlite3.Connection) -> None:
