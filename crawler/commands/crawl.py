@@ -41,6 +41,8 @@ class Command(ScrapyCrawl):
         ensure_exact()
         _introduce(self.settings)
         collection_of(self.settings)
+        if not self.settings["CONTACT"]:
+            logger.warning("CONTACT is not set: sites cannot tell who crawls them; give -s CONTACT=you@example.org")
         try:
             return self._run_crawler(name, arguments)
         finally:
@@ -60,9 +62,7 @@ class Command(ScrapyCrawl):
 def _introduce(settings: BaseSettings) -> None:
     """Puts CONTACT into the User-Agent, wherever it was set; a User-Agent given with -s stays as it is."""
     contact = settings["CONTACT"]
-    if not contact:
-        logger.warning("CONTACT is not set: sites cannot tell whose crawler this is; give -s CONTACT=you@example.org")
-    elif (settings.getpriority("USER_AGENT") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+    if contact and (settings.getpriority("USER_AGENT") or 0) < SETTINGS_PRIORITIES["cmdline"]:
         settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
 
 
