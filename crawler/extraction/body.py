@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.blocks import is_bold_heading
+from crawler.extraction.boilerplate import names_hosts_only
 from crawler.extraction.outline import (
     ASIDE,
     BODY,
@@ -31,6 +33,9 @@ from crawler.normalisation.text import folded, weight
 NEVER = HIDDEN | NAV | FOOTER | CAPTION
 _APART = FOREIGN | COMMENT
 PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
+WITH_HEADLINE = 0.5
+"""Of the best box's value: from there on the one that holds the headline is the article's."""
+LEAST = 150.0
 AFTER = re.compile(
     r"^(?:more\b|related|read (?:more|next|also)|most (?:read|popular|viewed)|trending|popular|latest|recommended|comments?\b|"
     r"\d+ comments?|top .{0,12}comments|you (?:may|might)|also (?:on|in|read)|see also|share|follow|about the author|sponsored|"
@@ -64,7 +69,7 @@ class Body:
 def body_of(outline: Outline, headline: Line | None, known: frozenset[str] = frozenset()) -> Body:
     """The body of a page; ``known`` are folded texts that other fields hold, such as the headline."""
     pardon(outline, headline)
-    box = container(outline)
+    box = container(outline, headline)
     kept: list[Line] = []
     _collect(box, kept)
     after = headline.order if headline is not None and _holds(kept, headline) else 0
@@ -87,10 +92,10 @@ def line_value(line: Line) -> float:
     size = weight(line.text)
     length = len(line.text)
     linked = line.linked / length
-    if linked > 0.6 and not (linked < 0.9 and size > 120):
-        return -min(size, 60)
     if line.tag in _HEADINGS:
         return 0.0
+    if linked > 0.6 and not (linked < 0.9 and size > 120):
+        return -min(size, 60)
     ends = _SENTENCE_END.search(line.text) is not None
     value = size * (1.0 - linked)
     if line.tag not in ("p", "pre") and not ends:
@@ -146,15 +151,25 @@ def _told(line: Line) -> float:
     return float(len(line.text)) if len(line.text) > 60 and line.linked < 0.5 * len(line.text) else 0.0
 
 
-def container(outline: Outline) -> Box:
-    """The box that holds the body."""
+def container(outline: Outline, headline: Line | None) -> Box:
+    """The box that holds the body: the way down from the root, by value, or to the headline where enough is there."""
     for line in outline.lines:
         line.value = line_value(line)
     _sum(outline.root)
+    round_headline = _boxes_round(headline)
     box = outline.root
-    while (inner := _heir(box)) is not None:
+    while (inner := _heir(box, round_headline)) is not None:
         box = inner
     return box
+
+
+def _boxes_round(line: Line | None) -> set[Box]:
+    found: set[Box] = set()
+    box = line.box if line is not None else None
+    while box is not None:
+        found.add(box)
+        box = box.parent
+    return found
 
 
 def _sum(box: Box) -> float:
@@ -165,14 +180,17 @@ def _sum(box: Box) -> float:
     return total
 
 
-def _heir(box: Box) -> Box | None:
-    """The child that holds nearly all that the box holds."""
+def _heir(box: Box, round_headline: set[Box]) -> Box | None:
+    """The child that holds nearly all that the box holds; or the headline, and a good part of it."""
     inner = [child for child in box.children if isinstance(child, Box)]
     best = max(inner, key=lambda child: child.value, default=None)
     if best is None or best.value <= 0:
         return None
+    titled = next((child for child in inner if child in round_headline), None)
+    if titled is not None and titled is not best and titled.value > WITH_HEADLINE * best.value and titled.value > LEAST:
+        return titled
     rest = sum(child.value for child in box.children if child is not best and child.value > 0)
-    return best if best.value > 1.5 * rest else None
+    return best if best.value > 3.0 * rest else None
 
 
 def _collect(box: Box, kept: list[Line]) -> None:
@@ -197,7 +215,10 @@ def _is_kept(line: Line) -> bool:
         return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)
     if line.flags & (BYLINE | TIME | CREDIT | BUTTON) and not line.flags & BODY and len(line.text) < 200:
         return False
-    return line.value > 0 or (line.tag == "p" and line.linked <= 0.6 * len(line.text))
+    if line.value > 0 or (line.tag == "p" and line.linked <= 0.6 * len(line.text)):
+        return True
+    # A sub-headline that is only bold; and a list of the site's other addresses, which leaves the text as data.
+    return is_bold_heading(line) or names_hosts_only(line.text)
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:

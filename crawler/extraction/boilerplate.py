@@ -45,6 +45,11 @@ def hosts_named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1].lower() for match in _HOST.finditer(text)))
 
 
+def names_hosts_only(text: str) -> bool:
+    """Whether a line consists of host names."""
+    return _HOSTS_ONLY.match(text) is not None
+
+
 def sifted(facts: Facts, blocks: Iterable[Block]) -> tuple[list[Block], list[Boilerplate]]:
     """The blocks of the article, and what was between them."""
     kept: list[Block] = []

@@ -60,7 +60,7 @@ def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
 
 def _score(candidate: Candidate, key: str, support: list[str], title: str) -> float:
     """Trust in the source, plus agreement: with the title, and with the other sources."""
-    score = {"h1": 3.0, "headline": 2.5, "meta[og:title]": 2.2, "[itemprop=headline]": 2.0, "meta[twitter:title]": 1.5}.get(
+    score = {"h1": 3.0, "headline": 4.5, "meta[og:title]": 2.2, "[itemprop=headline]": 2.0, "meta[twitter:title]": 1.5}.get(
         candidate.locator, 0.5
     )
     if key and key in title:
