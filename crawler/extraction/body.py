@@ -190,7 +190,7 @@ def _heir(box: Box, round_headline: set[Box]) -> Box | None:
     if titled is not None and titled is not best and titled.value > WITH_HEADLINE * best.value and titled.value > LEAST:
         return titled
     rest = sum(child.value for child in box.children if child is not best and child.value > 0)
-    return best if best.value > 3.0 * rest else None
+    return best if best.value > 2.2 * rest else None
 
 
 def _collect(box: Box, kept: list[Line]) -> None:
