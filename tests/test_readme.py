@@ -30,7 +30,7 @@ CI = (PROJECT / ".ci/run").read_text(encoding="utf-8")
 CHANGING = {
     r"127\.0\.0\.1:\d+": "127.0.0.1:PORT",
     r"ofrecord-\d{17}-\d{5}-\d+~[\w-]+": "ofrecord-TIME-SERIAL-PID~HOST",
-    r"[\d.]+ [kM]B": "SIZE",
+    r"[\d.,]+ (?:[kM]B|bytes)": "SIZE",
     r'"offset": "?\d+"?': '"offset": N',
     r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+\S*| WARNING)": "MOMENT",
 }

@@ -20,7 +20,6 @@ from crawler.commands.crawl import Command as Crawl
 from crawler.commands.demosite import DemoSite
 from crawler.commands.exits import report
 from crawler.errors import OfRecordError
-from crawler.extensions.progress import human_size
 from crawler.spiders.news import NewsSpider
 
 OWN_COLLECTION = "demo"
@@ -128,7 +127,7 @@ def _leave_proxies_aside() -> None:
 
 
 def _file(path: Path) -> str:
-    return f"{_shown(path)}  ({human_size(path.stat().st_size)})"
+    return f"{_shown(path)}  ({path.stat().st_size:,} bytes)"
 
 
 def _shown(path: Path) -> str:

@@ -5,14 +5,31 @@ from __future__ import annotations
 from crawler.extraction.facts import Candidate, Facts
 from crawler.items import Access
 
-_LOCKED = frozenset("locked premium paid subscriber subscribers subscription registered abo plus hard pay".split())
-_METERED = frozenset("metered meter soft freemium".split())
-_FREE = frozenset("free open public".split())
+_LOCKED = frozenset(
+    [
+        "locked",
+        "premium",
+        "paid",
+        "subscriber",
+        "subscribers",
+        "subscription",
+        "registered",
+        "abo",
+        "plus",
+        "hard",
+        "pay",
+    ]
+)
+_METERED = frozenset(["metered", "meter", "soft", "freemium"])
+_FREE = frozenset(["free", "open", "public"])
 
 
 def access(facts: Facts) -> Access | None:
     """free, metered or locked; None where the page does not say."""
-    candidates = [*_stated(facts), *facts.meta("article:content_tier", "og:article:content_tier", "content_tier", "access-level")]
+    candidates = [
+        *_stated(facts),
+        *facts.meta("article:content_tier", "og:article:content_tier", "content_tier", "access-level"),
+    ]
     for candidate in candidates:
         if (value := _read(candidate.value)) is not None:
             facts.settle("access", candidate, candidates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, NAV, Line
 from crawler.extraction.structured import types
 from crawler.normalisation.people import people
@@ -91,7 +91,7 @@ def _bylines(facts: Facts, headline: Line | None) -> Iterator[list[Candidate]]:
         text = clean(element.text_content())
         if not text or len(text) > 200 or (flags & (FOREIGN | ASIDE) and order > at + 400):
             continue
-        where = f"{element.tag}.{element.get('class') or element.get('rel') or ''}"[:80]
+        where = place_of(element)
         links = [clean(link.text_content()) for link in element.iter("a") if link.get("href")]
         names = [name for name in links if name and len(name) < 60]
         yield [Candidate(name, "body", where) for name in names or [text]]

@@ -9,8 +9,12 @@ from crawler.extraction.facts import Facts
 from crawler.items import Block, Boilerplate
 from crawler.normalisation.text import folded
 
-_HOST = re.compile(r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?![\w@-])", re.I)
-_HOSTS_ONLY = re.compile(r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I)
+_HOST = re.compile(
+    r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?![\w@-])", re.I
+)
+_HOSTS_ONLY = re.compile(
+    r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I
+)
 _ALTERNATE = re.compile(
     r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"
     r"(?:new|backup) (?:domain|address)(?:es|s)?\s*:|alternative adressen|adresses? alternatives?|direcciones alternativas|зеркал[оа]|"
@@ -81,7 +85,11 @@ def _kind(facts: Facts, block: Block) -> str | None:
                 return kind
     if facts.context.boilerplate and block.text in facts.context.boilerplate:
         return "learnt"
-    if len(block.text) < 400 and _ALTERNATE.search(block.text) and (hosts_named(block.text) or block.text.rstrip().endswith(":")):
+    if (
+        len(block.text) < 400
+        and _ALTERNATE.search(block.text)
+        and (hosts_named(block.text) or block.text.rstrip().endswith(":"))
+    ):
         return "alternate-addresses"
     if len(block.text) > SHORT:
         return None

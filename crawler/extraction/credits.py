@@ -13,11 +13,17 @@ _LABEL = (
     r"写真|撮影|提供|사진|图片来源|来源|摄影|摄|عکس|الصورة|تصوير)"
 )
 _PAREN = re.compile(r"\s*[(\[（]([^()\[\]（）]{2,90})[)\]）]\s*\.?\s*$")
-_TAIL = re.compile(rf"(?:^|[\s.,;|/–—-])\s*(?:{_LABEL}(?:\s+by)?\s*[:：/]\s*|{_LABEL}\s+(?:by|von|de|courtesy of)\s+|©\s*|\(c\)\s*|copyright:?\s+)([^:：]{{2,90}})$", re.I)
-_PREFIX = re.compile(
-    rf"^(?:(?:{_LABEL}(?:\s+by)?\s*[:：]|{_LABEL}\s+(?:by|von|courtesy of|courtesy)\s|©|\(c\)|copyright\b:?|courtesy(?: of)?[:\s]|via\s|by\s)\s*)+", re.I
+_TAIL = re.compile(
+    rf"(?:^|[\s.,;|/–—-])\s*(?:{_LABEL}(?:\s+by)?\s*[:：/]\s*|{_LABEL}\s+(?:by|von|de|courtesy of)\s+|©\s*|\(c\)\s*|copyright:?\s+)([^:：]{{2,90}})$",
+    re.I,
 )
-_WORD_PHOTO = re.compile(r"\s*\b(?:file\s+)?(?:photos?|foto|pictures?|image|handout|file photo)\s*$|^(?:file\s+)?photos?\s+(?=\S)", re.I)
+_PREFIX = re.compile(
+    rf"^(?:(?:{_LABEL}(?:\s+by)?\s*[:：]|{_LABEL}\s+(?:by|von|courtesy of|courtesy)\s|©|\(c\)|copyright\b:?|courtesy(?: of)?[:\s]|via\s|by\s)\s*)+",
+    re.I,
+)
+_WORD_PHOTO = re.compile(
+    r"\s*\b(?:file\s+)?(?:photos?|foto|pictures?|image|handout|file photo)\s*$|^(?:file\s+)?photos?\s+(?=\S)", re.I
+)
 _AGENCIES = (
     r"AFP|AP|Reuters|Getty(?: Images)?|dpa|EPA|EFE|ANSA|Xinhua|TASS|IRNA|Tasnim|Shutterstock|iStock|Alamy|PA(?: Wire| Media)?|UPI|"
     r"Associated Press|Bloomberg|picture[ -]alliance|imago(?: images)?|APA|KEYSTONE|ddp|NTB|Ritzau|TT|AAP|PTI|ANI|Anadolu|AA|Kyodo|Yonhap|共同|時事"
@@ -63,7 +69,9 @@ def _labelled(caption: str) -> tuple[str, str] | None:
     match = _TAIL.search(caption)
     if match is None:
         return None
-    return caption[: match.start()].strip(" |/–—-,;") + ("." if caption[match.start() : match.start() + 1] == "." else ""), match[1]
+    return caption[: match.start()].strip(" |/–—-,;") + (
+        "." if caption[match.start() : match.start() + 1] == "." else ""
+    ), match[1]
 
 
 def _agency_tail(caption: str) -> tuple[str, str] | None:

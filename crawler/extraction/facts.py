@@ -93,6 +93,11 @@ class Facts:
                 self.note(name, candidate, chosen=False)
 
 
+def place_of(element: HtmlElement) -> str:
+    """An element's name and class, short: where evidence was found."""
+    return f"{element.tag!s}.{element.get('class') or element.get('rel') or ''}"[:80]
+
+
 def prop_value(element: HtmlElement) -> str:
     """The value of a microdata property: where its element keeps it."""
     for attribute in ("content", "datetime"):

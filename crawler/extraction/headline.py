@@ -32,7 +32,9 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     yield from _first_headings(facts)
     if value := string(facts.article.get("headline")):
         yield Candidate(value, "json-ld", "headline")
-    yield from facts.meta("og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title", "sailthru.title")
+    yield from facts.meta(
+        "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title", "sailthru.title"
+    )
     yield from list(facts.props("headline"))[:1]
     if value := string(facts.article.get("name")):
         yield Candidate(value, "json-ld", "name")
@@ -60,9 +62,13 @@ def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
 
 def _score(candidate: Candidate, key: str, support: list[str], title: str) -> float:
     """Trust in the source, plus agreement: with the title, and with the other sources."""
-    score = {"h1": 3.0, "headline": 4.5, "meta[og:title]": 2.2, "[itemprop=headline]": 2.0, "meta[twitter:title]": 1.5}.get(
-        candidate.locator, 0.5
-    )
+    score = {
+        "h1": 3.0,
+        "headline": 4.5,
+        "meta[og:title]": 2.2,
+        "[itemprop=headline]": 2.0,
+        "meta[twitter:title]": 1.5,
+    }.get(candidate.locator, 0.5)
     if key and key in title:
         score += 2.0
     agreeing = sum(1 for other in support if other == key) - 1

@@ -19,7 +19,17 @@ from crawler.extraction.structured import types
 from crawler.items import Image
 from crawler.normalisation.text import clean, clean_or_none, folded
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-url", "data-hi-res-src", "data-srcset", "data-lazy-srcset", "srcset", "src")
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-url",
+    "data-hi-res-src",
+    "data-srcset",
+    "data-lazy-srcset",
+    "srcset",
+    "src",
+)
 _SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$", re.I)
 _SRCSET = re.compile(r"(\S+)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,\s+|,(?=https?:|/)|$)")
 _ELSEWHERE = FOREIGN | ASIDE | NAV | FOOTER | COMMENT | BYLINE
@@ -40,16 +50,18 @@ def images(facts: Facts, body: Body, shown: Line | None) -> tuple[Image, ...]:
 def _held(facts: Facts, body: Body, shown: Line | None) -> Iterator[tuple[HtmlElement | None, HtmlElement]]:
     """(the element that holds image and caption, the image)."""
     if facts.layout and facts.layout.image:
-        for holder in facts.selected(facts.layout.image):
-            if (picture := next(holder.iter("img"), None)) is not None:
-                yield holder, picture
+        for figure in facts.selected(facts.layout.image):
+            if (picture := next(figure.iter("img"), None)) is not None:
+                yield figure, picture
         return
     start = (shown.order if shown else body.start) - 60
     for order, picture, flags in facts.outline.pictures:
         inside = body.start <= order <= body.end
         if not (inside or start <= order <= body.start):
             continue
-        if flags & _ELSEWHERE and not (inside and _holder(picture) is not None and not flags & (NAV | FOOTER | COMMENT)):
+        if flags & _ELSEWHERE and not (
+            inside and _holder(picture) is not None and not flags & (NAV | FOOTER | COMMENT)
+        ):
             continue
         holder = _holder(picture)
         if holder is None and (flags & HEADER or not inside):
@@ -72,10 +84,12 @@ def _holder(picture: HtmlElement) -> HtmlElement | None:
 
 
 def _captions(holder: HtmlElement) -> list[HtmlElement]:
-    marked = [element for element in holder.iter("figcaption")]
+    marked = list(holder.iter("figcaption"))
     if marked:
         return marked
-    return [element for element in holder.iterdescendants() if isinstance(element.tag, str) and _named(element) & CAPTION]
+    return [
+        element for element in holder.iterdescendants() if isinstance(element.tag, str) and _named(element) & CAPTION
+    ]
 
 
 def _named(element: HtmlElement) -> int:
@@ -153,7 +167,9 @@ def _pixels(value: str | None) -> int | None:
 
 
 def _same(image: Image, other: Image) -> bool:
-    return image.url == other.url or bool(image.caption and image.caption == other.caption and image.credit == other.credit)
+    return image.url == other.url or bool(
+        image.caption and image.caption == other.caption and image.credit == other.credit
+    )
 
 
 def _stated(facts: Facts) -> Iterator[Image]:
@@ -161,7 +177,14 @@ def _stated(facts: Facts) -> Iterator[Image]:
     for node in _image_nodes(facts.article.get("image")):
         if url := facts.absolute(str(node.get("url") or node.get("contentUrl") or "")):
             caption, credit = caption_and_credit(str(node.get("caption") or ""), _maybe(node.get("creditText")))
-            yield Image(url, caption, credit, None, _pixels(str(node.get("width") or "")), _pixels(str(node.get("height") or "")))
+            yield Image(
+                url,
+                caption,
+                credit,
+                None,
+                _pixels(str(node.get("width") or "")),
+                _pixels(str(node.get("height") or "")),
+            )
             return
     for candidate in facts.meta("og:image", "og:image:url", "twitter:image"):
         if url := facts.absolute(candidate.value):

@@ -41,8 +41,8 @@ def language(facts: Facts, text: str) -> str | None:
 
 
 def _stated(facts: Facts) -> Iterator[Candidate]:
-    for value in strings(facts.article.get("inLanguage")):
-        yield Candidate(value, "json-ld", "inLanguage")
+    for stated in strings(facts.article.get("inLanguage")):
+        yield Candidate(stated, "json-ld", "inLanguage")
     for attribute in ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang"):
         if value := facts.root.get(attribute):
             yield Candidate(value, "meta", f"html[{attribute.rsplit('}', 1)[-1]}]")
@@ -60,7 +60,10 @@ def _contradicts(sample: str, stated: str) -> bool:
     """Whether the text is in a script that the stated language is not written in."""
     script = _script(sample)
     if script is None:
-        return base_language(stated) in {code for _, codes in _SCRIPTS for code in codes} - {"sr", "kk", "tt"} and len(sample) > 200
+        return (
+            base_language(stated) in {code for _, codes in _SCRIPTS for code in codes} - {"sr", "kk", "tt"}
+            and len(sample) > 200
+        )
     return base_language(stated) not in script
 
 

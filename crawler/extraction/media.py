@@ -15,8 +15,10 @@ def videos(facts: Facts, body: Body) -> tuple[Video, ...]:
     """Players in the body, each address once."""
     found: dict[str, Video] = {}
     for order, element in facts.outline.videos:
-        address = element.get("src") or element.get("data-src") or next(
-            (source.get("src") for source in element.iter("source") if source.get("src")), None
+        address = (
+            element.get("src")
+            or element.get("data-src")
+            or next((source.get("src") for source in element.iter("source") if source.get("src")), None)
         )
         url = facts.absolute(address) if address else None
         if url is None or not body.start - 40 <= order <= body.end + 5:

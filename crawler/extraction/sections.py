@@ -8,14 +8,43 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import Line
 from crawler.extraction.structured import Node, string, strings, types
 from crawler.normalisation.text import clean, folded
 
 _HOME = frozenset(
-    "home homepage startseite start accueil inicio portada home page hjem hem etusivu anasayfa ana sayfa главная strona główna"
-    " 首页 トップ ホーム 홈 خانه الرئيسية domů úvod início forsiden top".split()
+    [
+        "home",
+        "homepage",
+        "startseite",
+        "start",
+        "accueil",
+        "inicio",
+        "portada",
+        "home",
+        "page",
+        "hjem",
+        "hem",
+        "etusivu",
+        "anasayfa",
+        "ana",
+        "sayfa",
+        "главная",
+        "strona",
+        "główna",
+        "首页",
+        "トップ",
+        "ホーム",
+        "홈",
+        "خانه",
+        "الرئيسية",
+        "domů",
+        "úvod",
+        "início",
+        "forsiden",
+        "top",
+    ]
 ) | {"home page", "ana sayfa", "strona główna", "you are here", "sie sind hier", "main page"}
 _SEPARATORS = re.compile(r"\s*[/|>»›→\\·•:]+\s*")
 _NOT_SECTIONS = re.compile(
@@ -44,10 +73,17 @@ def _paths(facts: Facts, shown: Line | None) -> Iterator[tuple[str, str, list[st
         if "BreadcrumbList" in types(node):
             yield "json-ld", "BreadcrumbList", _listed(node)
     for element in facts.outline.crumbs[:4]:
-        yield "body", f"{element.tag}.{element.get('class') or ''}"[:80], _crumbs(element)
+        yield "body", place_of(element), _crumbs(element)
     yield "body", "links above the headline", _trail(facts, shown)
     yield "json-ld", "articleSection", list(strings(facts.article.get("articleSection")))[:1]
-    for name in ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:category", "category"):
+    for name in (
+        "article:section",
+        "og:article:section",
+        "section",
+        "parsely-section",
+        "cxenseparse:category",
+        "category",
+    ):
         for candidate in facts.meta(name):
             yield candidate.source, candidate.locator, re.split(r"\s*[/>|]\s*", candidate.value)
             break
@@ -96,7 +132,8 @@ def _from_address(url: str) -> list[str]:
 
 
 def _tidied(names: list[str], headline: str | None, facts: Facts) -> tuple[str, ...]:
-    title, path = folded(headline or ""), []
+    title = folded(headline or "")
+    path: list[str] = []
     for name in names:
         section = clean(name).strip("/|>»›→· ")
         key = folded(section)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import COMMENT, FOOTER, FOREIGN, NAV, Line
 from crawler.extraction.structured import string
 from crawler.items import DatePrecision
@@ -26,7 +26,9 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "article:updated", "article:modified", "datemodified", "dcterms.modified", "dc.date.modified",
     "last-modified", "lastmod", "updated", "cxenseparse:recs:modifiedtime", "revision_date", "og:modified_time", "shareaholic:article_modified_time",
 )  # fmt: skip
-_URL_DATE = re.compile(r"/(?P<y>(?:19|20)\d{2})[/\-_](?P<m>\d{1,2})[/\-_](?P<d>\d{1,2})(?:[/\-_.]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:[/\-_.]|$)")
+_URL_DATE = re.compile(
+    r"/(?P<y>(?:19|20)\d{2})[/\-_](?P<m>\d{1,2})[/\-_](?P<d>\d{1,2})(?:[/\-_.]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:[/\-_.]|$)"
+)
 _CHANGED = re.compile(
     r"updat|modifi|aktualis|geändert|mis à jour|actualiz|aggiornat|güncelle|обновл|edited|bearbeitet|last change|修正|更新|تحديث|به‌روز",
     re.I,
@@ -95,7 +97,9 @@ class _Reader:
         unit = ago[2].lower()
         unit = "minute" if unit == "min" else unit
         at = captured - timedelta(**{f"{unit}s": int(ago[1])})
-        return Moment(at, "instant") if unit in ("minute", "hour") else Moment(datetime(at.year, at.month, at.day), "day")  # noqa: DTZ001
+        if unit in ("minute", "hour"):
+            return Moment(at, "instant")
+        return Moment(at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None), "day")
 
 
 def _finer(read: Moment, chosen: Moment) -> bool:
@@ -116,9 +120,11 @@ def _stated(facts: Facts) -> Iterator[Candidate]:
     yield from facts.props("datePublished")
     yield from facts.meta(*_PUBLISHED[6:])
     for node in facts.nodes:
-        if node is not facts.article and node.get("@type") in ("WebPage", "ItemPage", "VideoObject", "Article"):
-            if value := string(node.get("datePublished")):
-                yield Candidate(value, "json-ld", f"{node.get('@type')}.datePublished")
+        kind = node.get("@type")
+        if node is facts.article or kind not in ("WebPage", "ItemPage", "VideoObject", "Article"):
+            continue
+        if value := string(node.get("datePublished")):
+            yield Candidate(value, "json-ld", f"{kind}.datePublished")
     yield from facts.props("dateCreated")
 
 
@@ -126,12 +132,12 @@ def _shown(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     """What the page shows to readers, nearest to the headline first; then what its address says."""
     at = headline.order if headline else 0
     marked = [entry for entry in facts.outline.times if not entry[2] & (FOOTER | NAV | FOREIGN | COMMENT)]
-    ranked = sorted(marked, key=lambda entry: (abs(entry[0] - at) if entry[0] > at - 30 else 10_000 + at - entry[0]))
+    ranked = sorted(marked, key=lambda entry: abs(entry[0] - at) if entry[0] > at - 30 else 10_000 + at - entry[0])
     late = []
     for _, element, _ in ranked[:12]:
         stated = element.get("datetime") or element.get("content") or element.get("title") or ""
         text = clean(element.text_content())[:120]
-        candidate = Candidate(stated if moment(stated) else text, "body", f"{element.tag}.{element.get('class') or ''}"[:80])
+        candidate = Candidate(stated if moment(stated) else text, "body", place_of(element))
         if _CHANGED.search(text) or _CHANGED.search(element.get("class") or ""):
             late.append(candidate)
         else:
@@ -151,7 +157,11 @@ def _near(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     lines = facts.outline.lines
     start = lines.index(headline) if headline in lines else 0
     for line in lines[start : start + NEAR] + lines[max(0, start - 6) : start]:
-        if len(line.text) < 160 and not line.flags & (FOOTER | NAV | FOREIGN | COMMENT) and any(c.isdigit() for c in line.text):
+        if (
+            len(line.text) < 160
+            and not line.flags & (FOOTER | NAV | FOREIGN | COMMENT)
+            and any(c.isdigit() for c in line.text)
+        ):
             yield Candidate(line.text, "body", f"line {line.order}")
 
 
@@ -170,5 +180,5 @@ def _changed(facts: Facts) -> Iterator[Candidate]:
     yield from facts.props("dateModified")
     for _, element, _ in facts.outline.times[:20]:
         text = clean(element.text_content())[:160]
-        if _CHANGED.search(text) and (match := _CHANGED.search(text)):
-            yield Candidate(element.get("datetime") or text[match.start() :], "body", f"{element.tag}.{element.get('class') or ''}"[:80])
+        if match := _CHANGED.search(text):
+            yield Candidate(element.get("datetime") or text[match.start() :], "body", place_of(element))

@@ -10,7 +10,17 @@ from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.structured import strings
 from crawler.normalisation.text import clean, folded
 
-_METAS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags", "cxenseparse:keywords", "dc.subject", "dcterms.subject")
+_METAS = (
+    "article:tag",
+    "og:article:tag",
+    "news_keywords",
+    "keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "cxenseparse:keywords",
+    "dc.subject",
+    "dcterms.subject",
+)
 _SPLIT = re.compile(r"\s*[,;、，؛،|]\s*")
 _JUNK = re.compile(r"^(?:https?:|/)|^[\w.-]+[:=]\S|^\d+$|^[\W_]+$", re.I)
 MAX_LENGTH = 80

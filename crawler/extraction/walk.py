@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml.html import HtmlElement
 
 from crawler.extraction.hints import hinted
@@ -9,13 +11,10 @@ from crawler.extraction.outline import (
     ARTICLE,
     ASIDE,
     BODY,
-    BUTTON,
     BYLINE,
     CAPTION,
-    COMMENT,
     CREDIT,
     CRUMBS,
-    EMBED,
     FIGURE,
     FOOTER,
     FOREIGN,
@@ -39,12 +38,61 @@ MAX_TEXT = 4_000_000
 """Characters of text that are kept."""
 
 _BOXES = frozenset(
-    "html body div section article main aside header footer nav form fieldset table tbody thead tfoot tr ul ol dl figure"
-    " blockquote details center td th menu hgroup dialog address".split()
+    [
+        "html",
+        "body",
+        "div",
+        "section",
+        "article",
+        "main",
+        "aside",
+        "header",
+        "footer",
+        "nav",
+        "form",
+        "fieldset",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+        "figure",
+        "blockquote",
+        "details",
+        "center",
+        "td",
+        "th",
+        "menu",
+        "hgroup",
+        "dialog",
+        "address",
+    ]
 )
-_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd figcaption caption pre summary legend".split())
+_LEAVES = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "figcaption", "caption", "pre", "summary", "legend"]
+)
 _SKIPPED = frozenset(
-    "style svg template select option input textarea object embed canvas math audio map area button datalist".split()
+    [
+        "style",
+        "svg",
+        "template",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "object",
+        "embed",
+        "canvas",
+        "math",
+        "audio",
+        "map",
+        "area",
+        "button",
+        "datalist",
+    ]
 )
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD = frozenset(("b", "strong"))
@@ -114,7 +162,7 @@ class Walk:
             self.flush(box, tag, flags, element)
 
     def other(
-        self, child: HtmlElement, name: str, box: Box, tag: str, flags: int, level: int, holder: HtmlElement
+        self, child: HtmlElement, name: Any, box: Box, tag: str, flags: int, level: int, holder: HtmlElement
     ) -> None:
         """An element that is no box: a leaf block, an inline element, or something to note."""
         if name in _LEAVES:
@@ -136,7 +184,7 @@ class Walk:
             self._flush_if_any(box, tag, flags, holder)
         elif name in ("meta", "link", "title", "head", "noscript"):
             self.head(child, name, box, tag, flags, level)
-        elif name not in _SKIPPED and isinstance(name, str):
+        elif isinstance(name, str) and name not in _SKIPPED:
             self.inline(child, name, box, tag, flags, level, holder)
 
     def _enter(self, child: HtmlElement, name: str, box: Box, tag: str, flags: int, level: int) -> None:
@@ -191,9 +239,8 @@ class Walk:
     ) -> None:
         if element.attrib:
             own = self.attributes(element, flags)
-            if own & (HIDDEN | BUTTON | CREDIT | CAPTION) and not flags & BODY | own & BODY:
-                if own & HIDDEN:
-                    return
+            if own & HIDDEN and not (flags | own) & BODY:
+                return
             if name == "time":
                 self.outline.times.append((self.tick(), element, flags | own))
         bold = name in _BOLD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from crawler.items import DatePrecision
@@ -97,8 +97,8 @@ def _iso(text: str) -> Moment | None:
     if match["h"] is None:
         return Moment(datetime(day.year, day.month, day.day), "day")  # noqa: DTZ001 - a day has no zone
     hour, extra = divmod(int(match["h"]), 24)[::-1]
-    at = datetime(day.year, day.month, day.day, hour, int(match["min"]), int(match["s"] or 0) % 60) + timedelta(days=extra)  # noqa: DTZ001
-    return _zoned(at, match["zone"])
+    clock = time(hour, int(match["min"]), int(match["s"] or 0) % 60)
+    return _zoned(datetime.combine(day, clock) + timedelta(days=extra), match["zone"])
 
 
 def _zoned(at: datetime, zone: str | None) -> Moment:

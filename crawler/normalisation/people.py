@@ -52,8 +52,7 @@ def _names(raw: str) -> list[str]:
     while (without := _BY.sub("", text)) != text:
         text = without
     parts = [part for piece in _SPLIT.split(text) for part in _SPACED_E.split(piece) if part]
-    names = [name for part in parts if (name := person(part))]
-    return names
+    return [name for part in parts if (name := person(part))]
 
 
 def person(stated: str) -> str | None:

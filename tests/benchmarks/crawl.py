@@ -73,9 +73,8 @@ def measure(folder: Path, pages: int, runs: int) -> None:
     finally:
         server.terminate()
         server.wait()
-    print(
-        f"ratio of wall times, median of {runs}: {statistics.median(ratios):.2f} ({', '.join(f'{r:.2f}' for r in ratios)})"
-    )
+    shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"ratio of wall times, median of {runs}: {statistics.median(ratios):.2f} ({shown})")
 
 
 def https_urls() -> list[str]:
