@@ -52,6 +52,7 @@ class Snippet:
 
 def snippet(text: str, query: str) -> Snippet:
     """The surroundings of the place with the most hits; where there is none, the beginning of the text."""
+    text = _one_line(text)
     spans = places(text, query)
     start = max(0, _densest(spans) - BEFORE) if spans else 0
     return _cut(text, start, spans)
@@ -59,7 +60,8 @@ def snippet(text: str, query: str) -> Snippet:
 
 def whole(text: str, query: str) -> Snippet:
     """A text that is short enough to show all of it, with its hits."""
-    return Snippet(_one_line(text), tuple(places(text, query)))
+    line = _one_line(text)
+    return Snippet(line, tuple(places(line, query)))
 
 
 def places(text: str, query: str) -> list[tuple[int, int]]:
@@ -138,7 +140,7 @@ def _cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> Snippet:
     head, tail = "…" if start else "", "…" if end < len(text) else ""
     shift = len(head) - start
     marks = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in spans if start <= a < end)
-    return Snippet(f"{head}{_one_line(text[start:end])}{tail}", marks)
+    return Snippet(f"{head}{text[start:end]}{tail}", marks)
 
 
 def _word_start(text: str, at: int) -> int:
@@ -156,5 +158,4 @@ def _word_end(text: str, at: int) -> int:
 
 
 def _one_line(text: str) -> str:
-    """Of the same length, so that marks stay where they are."""
-    return re.sub(r"\s", " ", text)
+    return " ".join(text.split())
