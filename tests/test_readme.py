@@ -31,6 +31,7 @@ CHANGING = {
     r"127\.0\.0\.1:\d+": "127.0.0.1:PORT",
     r"ofrecord-\d{17}-\d{5}-\d+~[\w-]+": "ofrecord-TIME-SERIAL-PID~HOST",
     r"[\d.,]+ (?:[kM]B|bytes)": "SIZE",
+    r"at \d+, \d+ long": "at N, N long",
     r'"offset": "?\d+"?': '"offset": N',
     r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+\S*| WARNING)": "MOMENT",
 }
