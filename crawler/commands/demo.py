@@ -23,7 +23,12 @@ from crawler.errors import OfRecordError
 from crawler.spiders.news import NewsSpider
 
 OWN_COLLECTION = "demo"
-DEMO_SETTINGS = {"COLLECTION": OWN_COLLECTION, "ALLOW_PRIVATE_ADDRESSES": True, "DOWNLOAD_DELAY": 0.0}
+DEMO_SETTINGS = {
+    "COLLECTION": OWN_COLLECTION,
+    "ALLOW_PRIVATE_ADDRESSES": True,
+    "DOWNLOAD_DELAY": 0.0,
+    "CONTACT": "demo@localhost",
+}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 WORDS = "tide gauge"
 """Found in two of the demo's articles."""

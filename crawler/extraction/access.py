@@ -5,23 +5,9 @@ from __future__ import annotations
 from crawler.extraction.facts import Candidate, Facts
 from crawler.items import Access
 
-_LOCKED = frozenset(
-    [
-        "locked",
-        "premium",
-        "paid",
-        "subscriber",
-        "subscribers",
-        "subscription",
-        "registered",
-        "abo",
-        "plus",
-        "hard",
-        "pay",
-    ]
-)
-_METERED = frozenset(["metered", "meter", "soft", "freemium"])
-_FREE = frozenset(["free", "open", "public"])
+_LOCKED = frozenset("locked premium paid subscriber subscribers subscription registered abo plus hard pay".split())
+_METERED = frozenset("metered meter soft freemium".split())
+_FREE = frozenset("free open public".split())
 
 
 def access(facts: Facts) -> Access | None:

@@ -14,37 +14,8 @@ from crawler.extraction.structured import Node, string, strings, types
 from crawler.normalisation.text import clean, folded
 
 _HOME = frozenset(
-    [
-        "home",
-        "homepage",
-        "startseite",
-        "start",
-        "accueil",
-        "inicio",
-        "portada",
-        "home",
-        "page",
-        "hjem",
-        "hem",
-        "etusivu",
-        "anasayfa",
-        "ana",
-        "sayfa",
-        "главная",
-        "strona",
-        "główna",
-        "首页",
-        "トップ",
-        "ホーム",
-        "홈",
-        "خانه",
-        "الرئيسية",
-        "domů",
-        "úvod",
-        "início",
-        "forsiden",
-        "top",
-    ]
+    "home homepage startseite start accueil inicio portada home page hjem hem etusivu anasayfa ana sayfa главная strona główna"
+    " 首页 トップ ホーム 홈 خانه الرئيسية domů úvod início forsiden top".split()
 ) | {"home page", "ana sayfa", "strona główna", "you are here", "sie sind hier", "main page"}
 _SEPARATORS = re.compile(r"\s*[/|>»›→\\·•:]+\s*")
 _NOT_SECTIONS = re.compile(

@@ -38,61 +38,12 @@ MAX_TEXT = 4_000_000
 """Characters of text that are kept."""
 
 _BOXES = frozenset(
-    [
-        "html",
-        "body",
-        "div",
-        "section",
-        "article",
-        "main",
-        "aside",
-        "header",
-        "footer",
-        "nav",
-        "form",
-        "fieldset",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "tr",
-        "ul",
-        "ol",
-        "dl",
-        "figure",
-        "blockquote",
-        "details",
-        "center",
-        "td",
-        "th",
-        "menu",
-        "hgroup",
-        "dialog",
-        "address",
-    ]
+    "html body div section article main aside header footer nav form fieldset table tbody thead tfoot tr ul ol dl figure"
+    " blockquote details center td th menu hgroup dialog address".split()
 )
-_LEAVES = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "figcaption", "caption", "pre", "summary", "legend"]
-)
+_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd figcaption caption pre summary legend".split())
 _SKIPPED = frozenset(
-    [
-        "style",
-        "svg",
-        "template",
-        "select",
-        "option",
-        "input",
-        "textarea",
-        "object",
-        "embed",
-        "canvas",
-        "math",
-        "audio",
-        "map",
-        "area",
-        "button",
-        "datalist",
-    ]
+    "style svg template select option input textarea object embed canvas math audio map area button datalist".split()
 )
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD = frozenset(("b", "strong"))
