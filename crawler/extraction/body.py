@@ -119,7 +119,8 @@ def pardon(outline: Outline, headline: Line | None) -> None:
     total = sum(_told(line) for line in outline.lines)
     if total > 0:
         _pardon(outline.root, PARDONED_FROM * total)
-    box = headline.box if headline is not None else None
+    anchor = headline or next((line for line in outline.headings if line.tag == "h1"), None)
+    box = anchor.box if anchor is not None else None
     while box is not None:
         if box.flags & COMMENT and not (box.parent and box.parent.flags & COMMENT):
             _take_back(box, COMMENT)
