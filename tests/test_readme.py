@@ -134,7 +134,8 @@ def test_the_publisher_it_adds_is_crawled_by_the_command_it_names(tmp_path: Path
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     articles = {item["id"]: item for item in map(json.loads, lines)}
-    assert set(articles) == {f"courier/{article.path.rpartition('/')[2]}" for article in courier.texts.articles}, done.stderr
+    expected = {f"courier/{article.path.rpartition('/')[2]}" for article in courier.texts.articles}
+    assert set(articles) == expected, done.stderr
     assert "Tickets are sold" not in articles["courier/three-new-plays-for-the-theatre-on-the-quay"]["text"]
 
 
