@@ -52,8 +52,9 @@ class Flight:
 class FrontierScheduler(BaseScheduler):
     """Claims a few leases at a time, on the reactor; writes in a thread, all that has gathered at once.
 
-    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And ``groups``:
-    then what other groups of hosts have in the queue stays there.
+    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And
+    ``redirected(request) -> Request``: it sees what a redirect leads to before that is queued. And ``groups``: then
+    what other groups of hosts have in the queue stays there.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -88,6 +89,7 @@ class FrontierScheduler(BaseScheduler):
         self._spider = spider
         self._groups: frozenset[str] | None = getattr(spider, "groups", None)
         self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
+        self._redirected: Callable[[Request], Request] = getattr(spider, "redirected", lambda request: request)
         self._began = datetime.now(UTC)
         self._frontier = self.frontier_of(self._crawler.settings)
         self._writes = Writes(self._frontier, self._stop)
@@ -225,6 +227,7 @@ class FrontierScheduler(BaseScheduler):
         if entry.fingerprint == lease.entry.fingerprint:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
+            entry = self.entry_of(self._redirected(request_from_dict(known_of(entry), spider=self._spider)))
             # What it led to is revisited instead.
             done = replace(self._end(lease, request, Verdict("done")), due_at=None)
             end = replace(done, redirected_to=entry.url, outlinks=(entry,))

@@ -20,6 +20,7 @@ import pytest
 from crawler.warc.reader import payload, read
 from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 from tests.gazette import Gazette, write_exact_log
+from tests.site.parts import page
 from tests.site.server import Site
 
 Crawl = Callable[..., subprocess.CompletedProcess[str]]
@@ -164,6 +165,20 @@ def test_a_redirect_is_on_record_and_leads_to_the_article(crawl: Crawl, gazette:
     crawl()
     assert rows("select status, outcome from captures where url like ?", f"%{moved.path}") == [(301, None)]
     assert rows("select count(*) from articles") == [(3,)]
+
+
+def test_a_supposed_section_that_leads_to_an_article_is_one(scrapy: Scrapy, gazette: Gazette, rows: Ask) -> None:
+    path = gazette.stories[0].path
+    gazette.routes = {
+        "/": lambda request: [page(b"<title>Gazette</title><a href=/news/1042>The bridge</a>")],
+        "/news/1042": lambda request: [page(b"", f"Location: {path}", status="301 Moved Permanently")],
+    }
+    with gazette.served() as site:
+        done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-a", "sources=section")
+    assert done.returncode == 0, done.stderr
+    assert paths_of(rows, "select url from articles") == {path}
+    captured = rows("select substr(via, -10), purpose, outcome from captures where url like ?", f"%{path}")
+    assert captured == [("/news/1042", "article", "new")]
 
 
 def test_a_feed_export_gives_the_articles_as_json_lines(scrapy: Scrapy, site: Site, tmp_path: Path) -> None:

@@ -75,6 +75,12 @@ class NewsSpider(Spider):
         """The scheduler's question: articles beyond the limit stay in the queue."""
         return request.meta["purpose"] != "article" or self.budget.begin(first_url(request))
 
+    def redirected(self, request: Request) -> Request:
+        """The scheduler's question: a supposed section (``/news/1042``) that leads to an article is one."""
+        if request.callback != self.parse_section:
+            return request
+        return self.requests.as_article(request)
+
     # What the callbacks are called is stored in the frontier with each request.
 
     def parse_front_page(self, response: Response) -> Output:

@@ -74,6 +74,13 @@ class Requests:
             if self.is_wanted(link) and is_article(link, self._arguments.publisher):
                 yield self._article(link, via=listing.url, hops=listing.meta["hops"] + 1)
 
+    def as_article(self, request: Request) -> Request:
+        """The request of a listing as one of an article, if its URL looks like an article's."""
+        if not is_article(Link(request.url), self._arguments.publisher):
+            return request
+        meta = request.meta | {"purpose": "article"}
+        return request.replace(callback=self._spider.parse_article, meta=meta, priority=PRIORITIES["article"])
+
     def listings(
         self, purpose: Purpose, urls: Iterable[str], listing: Response, *, hops: int = 1, anywhere: bool = False
     ) -> Iterator[Request]:
