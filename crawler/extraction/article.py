@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.extraction.access import access
 from crawler.extraction.authors import authors
 from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_of
+from crawler.extraction.body import body_of, pardon
 from crawler.extraction.boilerplate import sifted
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.headline import headline, kicker
@@ -51,6 +51,7 @@ def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:
     if layout is not None and layout.tidy is not None:
         layout.tidy(page.root)
     outline = walked(page.root)
+    pardon(outline)
     found = nodes(read_json(text) for kind, _, text in outline.scripts if "ld+json" in kind)
     metas: dict[str, list[str]] = {}
     for name, content in outline.metas:

@@ -22,7 +22,9 @@ from crawler.extraction.outline import (
     FORM,
     HEADER,
     HIDDEN,
+    LEAD,
     NAV,
+    QUOTE,
     TIME,
     Box,
     Line,
@@ -36,6 +38,8 @@ PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | 
 WITH_HEADLINE = 0.5
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 150.0
+OPENING = 120
+"""Characters above the body's box that make a first paragraph; a shorter stand-first is the summary only."""
 AFTER = re.compile(
     r"^(?:more\b|related|read (?:more|next|also)|most (?:read|popular|viewed)|trending|popular|latest|recommended|comments?\b|"
     r"\d+ comments?|top .{0,12}comments|you (?:may|might)|also (?:on|in|read)|see also|share|follow|about the author|sponsored|"
@@ -68,14 +72,31 @@ class Body:
 
 def body_of(outline: Outline, headline: Line | None, known: frozenset[str] = frozenset()) -> Body:
     """The body of a page; ``known`` are folded texts that other fields hold, such as the headline."""
-    pardon(outline, headline)
+    _pardon_comments(outline, headline)
     box = container(outline, headline)
     kept: list[Line] = []
     _collect(box, kept)
     after = headline.order if headline is not None and _holds(kept, headline) else 0
     lines = [line for line in kept if line.order > after and folded(line.text) not in known]
     lines = _trimmed(lines)
+    if headline is not None and lines:
+        lines = _opening(outline, headline, lines[0].order, known) + lines
     return Body(lines, box, lines[0].order if lines else 0, lines[-1].order if lines else 0)
+
+
+def _opening(outline: Outline, headline: Line, start: int, known: frozenset[str]) -> list[Line]:
+    """What stands between the headline and the box of the body, and is long enough to be its first paragraph."""
+    found = [line for line in outline.lines if headline.order < line.order < start][:8]
+    return [line for line in found if _opens(line) and folded(line.text) not in known]
+
+
+def _opens(line: Line) -> bool:
+    flags = line.flags
+    if flags & (NEVER | FORM | COMMENT | BUTTON | CREDIT | BYLINE | TIME | QUOTE) or line.linked > 0.3 * len(line.text):
+        return False
+    if len(line.text) < OPENING or (line.tag in _HEADINGS and len(line.text) < 2 * OPENING):
+        return False
+    return bool(flags & LEAD) or not flags & (FOREIGN | ASIDE) and _SENTENCE_END.search(line.text) is not None
 
 
 def _holds(lines: list[Line], headline: Line) -> bool:
@@ -111,14 +132,15 @@ def line_value(line: Line) -> float:
     return value
 
 
-def pardon(outline: Outline, headline: Line | None) -> None:
-    """Takes back what class names say of a box that holds most of the page's text: "read-more" may wrap it all.
-
-    Comments may well be most of the text: they are pardoned only round the headline.
-    """
+def pardon(outline: Outline) -> None:
+    """Takes back what class names say of a box that holds most of the page's text: "read-more" may wrap it all."""
     total = sum(_told(line) for line in outline.lines)
     if total > 0:
         _pardon(outline.root, PARDONED_FROM * total)
+
+
+def _pardon_comments(outline: Outline, headline: Line | None) -> None:
+    """Comments may well be most of the text: they are pardoned only round the headline."""
     anchor = headline or next((line for line in outline.headings if line.tag == "h1"), None)
     box = anchor.box if anchor is not None else None
     while box is not None:

@@ -12,6 +12,8 @@ from crawler.normalisation.text import clean, folded
 
 _SUFFIX = re.compile(r"\s+[|\-–—•·:»]\s+[^|\-–—•·»]{1,60}$|\s*[|»_]\s*[^|»_]{1,60}$")
 _PREFIX = re.compile(r"^[^|\-–—•·:»]{1,40}\s*[|\-–—•·»]\s*")
+TELLING = 15
+"""Letters; what is shorter may be the name of the site or of a section."""
 _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
 
 
@@ -43,12 +45,20 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
 
 
 def _first_headings(facts: Facts) -> Iterator[Candidate]:
-    usable = [line for line in facts.outline.headings if not line.flags & _ELSEWHERE]
+    usable = [line for line in facts.outline.headings if _may_be_headline(line, facts)]
     first = [line for line in usable if line.tag == "h1"]
     for line in first[:4]:
         yield Candidate(line.text, "body", "h1")
     for line in [line for line in usable if line.tag in ("h2", "h3")][:3]:
         yield Candidate(line.text, "body", line.tag)
+
+
+def _may_be_headline(line: Line, facts: Facts) -> bool:
+    """Whether a heading stands where headlines do; a first heading that the title repeats may stand anywhere."""
+    if not line.flags & _ELSEWHERE:
+        return True
+    key = folded(line.text)
+    return line.tag == "h1" and len(key) >= TELLING and key in folded(facts.outline.title or "")
 
 
 def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
@@ -80,7 +90,7 @@ def _score(candidate: Candidate, key: str, support: list[str], title: str) -> fl
 
 def _shown(value: str, facts: Facts) -> Line | None:
     key = folded(value)
-    lines = [line for line in facts.outline.headings if not line.flags & _ELSEWHERE]
+    lines = [line for line in facts.outline.headings if _may_be_headline(line, facts)]
     exact = next((line for line in lines if folded(line.text) == key), None)
     return exact or next((line for line in lines if line.tag == "h1"), None) or _alike(key, facts)
 

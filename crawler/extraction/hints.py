@@ -25,6 +25,7 @@ from crawler.extraction.outline import (
     KICKER,
     LEAD,
     NAV,
+    QUOTE,
     TIME,
 )
 
@@ -52,7 +53,8 @@ _WORDS: dict[int, str] = {
     KICKER: "kicker overline eyebrow topline dachzeile roofline rubric rubrik spitzmarke pretitle antetitulo overhead",
     ASIDE: "sidebar rail aside sidecolumn",
     FOOTER: "footer foot sitefooter",
-    HIDDEN: "hidden visuallyhidden offscreen assistive hide invisible",
+    HIDDEN: "visuallyhidden offscreen assistive invisible",
+    QUOTE: "quote blockquote pullquote zitat citation",
     EMBED: "embed player videoplayer",
     BUTTON: "btn button cta",
 }
@@ -64,13 +66,16 @@ _PAIRS: dict[int, str] = {
     FOREIGN: "read more,read next,read also,more from,more on,more stories,more news,more articles,most read,most viewed,"
     "most popular,follow us,sign up,up next,also like,tag list,tag cloud,author bio,author box,author info,about author,"
     "lire aussi,mehr zum,link list,see also,you may,editors picks,in article,latest news,other news,top stories",
-    HIDDEN: "sr only,screen reader,visually hidden,a11y hide",
+    HIDDEN: "is hidden,js hidden,u hidden,element hidden,content hidden,hidden content,sr only,screen reader,visually hidden,a11y hide",
     CREDIT: "image author,photo author,photo by,image source,photo source,image copyright,media credit,image credit",
     CAPTION: "img desc,image desc,photo desc,image description,image text,media description,image title",
     TIME: "posted on,publish date,date published",
     LEAD: "sub title,sub headline,stand first,article intro,teaser text,sub head",
     KICKER: "over line,pre title,over title,top line",
 }
+_ALONE = frozenset(("hidden", "hide"))
+"""Hides what it stands on only as a class of its own: "field--label-hidden" and "overflow-hidden" hide nothing."""
+
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _WORD_FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
 _PAIR_FLAGS = {pair: flag for flag, listed in _PAIRS.items() for pair in listed.split(",")}
@@ -80,7 +85,7 @@ _PAIR_FLAGS = {pair: flag for flag, listed in _PAIRS.items() for pair in listed.
 def hinted(name: str) -> int:
     """The bits that one class name or id suggests."""
     words = [word.lower() for word in _SPLIT.findall(name[:120])]
-    found = 0
+    found = HIDDEN if name.lower() in _ALONE else 0
     for at, word in enumerate(words):
         found |= _WORD_FLAGS.get(word, 0)
         if at:
