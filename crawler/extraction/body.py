@@ -55,6 +55,12 @@ AFTER = re.compile(
 """How the heading of what follows an article begins."""
 PARDONED_FROM = 0.5
 """Of the page's running text: a box that holds more is no box beside the article."""
+CAPTIONS = re.compile(
+    r"^(?:(?:beitrags|titel|symbol|vorschau)?bild(?:quelle|nachweis|unterschrift)?|abbildung|abb\.?|fotos?|figure|fig\.|photos?|"
+    r"image|picture|screenshot|crédits? photo|foto van|kuva|zdjęcie|fot\.|фото|写真|图)(?: ?\d+)? ?[:：©]|^(?:zum )?vergrößern\b",
+    re.I,
+)
+"""How a line below a picture begins where no element says so."""
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:]['\"”’»)\]]*$|[。！？]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -96,7 +102,7 @@ def _opens(line: Line) -> bool:
         return False
     if len(line.text) < OPENING or (line.tag in _HEADINGS and len(line.text) < 2 * OPENING):
         return False
-    return bool(flags & LEAD) or not flags & (FOREIGN | ASIDE) and _SENTENCE_END.search(line.text) is not None
+    return bool(flags & LEAD) or (not flags & (FOREIGN | ASIDE) and _SENTENCE_END.search(line.text) is not None)
 
 
 def _holds(lines: list[Line], headline: Line) -> bool:
@@ -232,6 +238,8 @@ def _is_transparent(box: Box) -> bool:
 
 
 def _is_kept(line: Line) -> bool:
+    if CAPTIONS.match(line.text):
+        return False
     if line.flags & NEVER or (line.flags & _APART and not line.flags & BODY):
         return False
     if line.tag in _HEADINGS:

@@ -41,7 +41,7 @@ _WORDS: dict[int, str] = {
     " publicidad publicite reklama newsletter newsletters subscribe subscription paywall share sharing shares social"
     " cookie cookies consent gdpr signup login similar widget keywords tags taglist tagcloud disclaimer bio donate"
     " donation survey poll rating ticker weitere verwandte empfehlung empfehlungen relacionadas relacionados"
-    " correlati mostread mostpopular readmore readnext upnext sharebar sociallinks addtoany sharedaddy jp",
+    " correlati mostread mostpopular readmore readnext upnext sharebar sociallinks addtoany sharedaddy relatedposts likes",
     CREDIT: "credit credits photocredit imagecredit photographer fotograf quelle bildquelle imgcredit",
     CAPTION: "caption captions legend bildunterschrift figcaption bildtext legende didascalia",
     BYLINE: "byline bylines author authors autor autoren auteur autore autores writer verfasser reporter contributor"

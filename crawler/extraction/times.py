@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from htmldate import find_date
 
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import COMMENT, FOOTER, FOREIGN, NAV, Line
@@ -17,23 +20,28 @@ from crawler.normalisation.text import clean
 _PUBLISHED = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
     "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "article_date_original", "publication_date", "publish-date",
-    "publish_date", "pubdate", "pub_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+    "publish_date", "pubdate", "pub_date", "dc.date.issued", "dcterms.issued",
     "citation_publication_date", "citation_date", "published-date", "published_date", "article.published", "originalpublicationdate",
-    "displaydate", "ptime", "rnews:datepublished", "bt:pubdate", "vr:published_time", "last-published", "date", "created", "datecreated", "og:pubdate",
+    "displaydate", "ptime", "rnews:datepublished", "bt:pubdate", "vr:published_time", "last-published", "og:pubdate",
     "article.created", "dcterms.available", "shareaholic:article_published_time", "iso-8601-publish-date", "date.release", "published",
 )  # fmt: skip
+_OF_SOMETHING = ("dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date", "created", "datecreated")
+"""Says when, and not of what: what the page shows near its headline is worth more."""
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "article:updated", "article:modified", "datemodified", "dcterms.modified", "dc.date.modified",
     "last-modified", "lastmod", "updated", "cxenseparse:recs:modifiedtime", "revision_date", "og:modified_time", "shareaholic:article_modified_time",
 )  # fmt: skip
 _URL_DATE = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})[/\-_](?P<m>\d{1,2})[/\-_](?P<d>\d{1,2})(?:[/\-_.]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:[/\-_.]|$)"
+    r"/(?P<y>(?:19|20)\d{2})[/\-_](?P<m>\d{1,2})[/\-_](?P<d>\d{1,2})(?:[/\-_.]|$)|[/\-_](?P<d3>\d{1,2})-(?P<m3>\d{1,2})-(?P<y3>20\d{2})(?:[/\-_.]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:[/\-_.]|$)"
 )
 _CHANGED = re.compile(
     r"updat|modifi|aktualis|geändert|mis à jour|actualiz|aggiornat|güncelle|обновл|edited|bearbeitet|last change|修正|更新|تحديث|به‌روز",
     re.I,
 )
 _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
+EARLIEST = "1995-01-01"
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Of a page of which nobody knows when it was captured: the extraction has no clock."""
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -52,6 +60,7 @@ def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
     reader = _Reader(facts, language)
     published = reader.first("published", [*_stated(facts), *_shown(facts, headline), *_hinted(facts)])
     modified = reader.first("modified", list(_changed(facts)))
+    published = published or reader.searched()
     if published is None:
         return Times(modified=modified and modified[1].at, modified_raw=modified and modified[0])
     return Times(
@@ -82,6 +91,20 @@ class _Reader:
                 break
         self._facts.settle(name, chosen[0] if chosen else None, candidates[:8])
         return (clean(chosen[0].value)[:200], chosen[1]) if chosen else None
+
+    def searched(self) -> tuple[str, Moment] | None:
+        """The last resort: htmldate's search of the whole page, which knows days only."""
+        captured = self._facts.context.captured_at
+        day = find_date(
+            # It takes elements out of what it searches.
+            deepcopy(self._facts.root),
+            url=self._facts.url,
+            original_date=True,
+            extensive_search=True,
+            min_date=EARLIEST,
+            max_date=(captured or LATEST).strftime("%Y-%m-%d"),
+        )
+        return self.first("published", [Candidate(day, "body", "htmldate")]) if day else None
 
     def read(self, text: str) -> Moment | None:
         found = moment(text, language=self._language, zone=self._zone) or self._relative(text)
@@ -142,6 +165,7 @@ def _shown(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
             late.append(candidate)
         else:
             yield candidate
+    yield from facts.meta(*_OF_SOMETHING)
     yield from _from_url(facts.url)
     yield from _near(facts, headline)
     yield from late
@@ -149,7 +173,7 @@ def _shown(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
 
 def _from_url(url: str) -> Iterator[Candidate]:
     if match := _URL_DATE.search(url):
-        y, m, d = (match["y"], match["m"], match["d"]) if match["y"] else (match["y2"], match["m2"], match["d2"])
+        y, m, d = next(filter(all, (match.group(f"y{n}", f"m{n}", f"d{n}") for n in ("", "2", "3"))))
         yield Candidate(f"{y}-{m}-{d}", "url", "path")
 
 

@@ -13,6 +13,7 @@ from crawler.extraction.outline import (
     BODY,
     BYLINE,
     CAPTION,
+    COMMENT,
     CREDIT,
     CRUMBS,
     FIGURE,
@@ -64,6 +65,7 @@ _TAG_FLAGS = {
     "article": ARTICLE,
     "address": BYLINE,
 }
+_APART = FOREIGN | COMMENT
 _ROLE_FLAGS = {
     "navigation": NAV,
     "complementary": ASIDE,
@@ -142,7 +144,7 @@ class Walk:
         self._flush_if_any(box, tag, flags, box.element)
         inner = flags | _TAG_FLAGS.get(name, 0)
         if child.attrib:
-            inner |= self.attributes(child, inner)
+            inner = inherited(inner, self.attributes(child, inner))
         self.order += 1
         new = Box(child, name, box, inner, self.order, level)
         box.children.append(new)
@@ -156,7 +158,7 @@ class Walk:
         """A paragraph, heading or list item: a line of its own, or a box where it holds blocks."""
         flags |= _TAG_FLAGS.get(tag, 0)
         if element.attrib:
-            flags |= self.attributes(element, flags)
+            flags = inherited(flags, self.attributes(element, flags))
         if tag in ("li", "dd"):
             self.order += 1
             box.children.append(inner := Box(element, tag, box, flags, self.order, level))
@@ -316,6 +318,15 @@ class Walk:
         if self._anchors:
             self._anchors = []
         self._linked = self._bold = 0
+
+
+def inherited(outer: int, own: int) -> int:
+    """The bits inside an element: between "this is the body" and "this is something else" the inner one decides."""
+    if own & BODY:
+        return outer & ~_APART | own
+    if own & _APART:
+        return outer & ~BODY | own
+    return outer | own
 
 
 def walked(root: HtmlElement) -> Outline:
