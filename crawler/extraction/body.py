@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
 from crawler.extraction.outline import (
+    ARTICLE,
     ASIDE,
     BODY,
     BUTTON,
@@ -35,7 +36,7 @@ from crawler.normalisation.text import folded, weight
 NEVER = HIDDEN | NAV | FOOTER | CAPTION
 _APART = FOREIGN | COMMENT
 PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
-WITH_HEADLINE = 0.5
+WITH_HEADLINE = 0.35
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 150.0
 OPENING = 120
@@ -62,6 +63,7 @@ CAPTIONS = re.compile(
 )
 """How a line below a picture begins where no element says so."""
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।:]['\"”’»)\]]*$|[。！？]")
+_ENTRIES = frozenset(("li", "dd", "dt", "td", "th", "pre"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -128,7 +130,7 @@ def line_value(line: Line) -> float:
     if line.tag not in ("p", "pre") and not ends:
         value *= 0.3
     if size < 80 and not ends:
-        value = -5.0 if line.tag != "p" else 5.0
+        value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line) else -5.0
     if flags & _APART and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
@@ -136,6 +138,11 @@ def line_value(line: Line) -> float:
     elif flags & BODY:
         value *= 1.5
     return value
+
+
+def _is_entry(line: Line) -> bool:
+    """Whether a line is an item of a list or table inside the article, rather than of a menu."""
+    return line.tag in _ENTRIES and not line.linked and bool(line.flags & (ARTICLE | BODY))
 
 
 def pardon(outline: Outline) -> None:
