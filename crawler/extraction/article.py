@@ -95,7 +95,7 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
         links=links(facts, body),
         boilerplate=tuple(taken),
         text=text,
-        article_score=article_score(facts, blocks, title, dated=dates.published is not None),
+        article_score=article_score(facts, blocks, title, dated=dates.is_stated),
         problems=problems,
         evidence=tuple(facts.evidence),
     )

@@ -38,7 +38,7 @@ _APART = FOREIGN | COMMENT
 PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
 WITH_HEADLINE = 0.35
 """Of the best box's value: from there on the one that holds the headline is the article's."""
-LEAST = 150.0
+LEAST = 300.0
 OPENING = 120
 """Characters above the body's box that make a first paragraph; a shorter stand-first is the summary only."""
 AFTER = re.compile(
@@ -223,10 +223,15 @@ def _heir(box: Box, round_headline: set[Box]) -> Box | None:
     if best is None or best.value <= 0:
         return None
     titled = next((child for child in inner if child in round_headline), None)
-    if titled is not None and titled is not best and titled.value > WITH_HEADLINE * best.value and titled.value > LEAST:
+    if titled is not None and titled is not best and _may_hold_body(titled, best):
         return titled
     rest = sum(child.value for child in box.children if child is not best and child.value > 0)
     return best if best.value > 2.2 * rest else None
+
+
+def _may_hold_body(titled: Box, best: Box) -> bool:
+    """Whether the box with the headline has enough beside it; a stand-first above the body is not enough."""
+    return not titled.flags & HEADER and titled.value > max(LEAST, WITH_HEADLINE * best.value)
 
 
 def _collect(box: Box, kept: list[Line]) -> None:

@@ -8,8 +8,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from htmldate import find_date
-
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import COMMENT, FOOTER, FOREIGN, NAV, Line
 from crawler.extraction.structured import string
@@ -42,6 +40,8 @@ _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
 EARLIEST = "1995-01-01"
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Of a page of which nobody knows when it was captured: the extraction has no clock."""
+SEARCHED = 300_000
+"""Characters of text; what is longer is not searched: htmldate's effort has no bound of its own."""
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -53,6 +53,8 @@ class Times:
     published_raw: str | None = None
     modified: datetime | None = None
     modified_raw: str | None = None
+    is_stated: bool = False
+    """Whether the page gives its date as one, rather than somewhere in its text."""
 
 
 def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
@@ -60,6 +62,7 @@ def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
     reader = _Reader(facts, language)
     published = reader.first("published", [*_stated(facts), *_shown(facts, headline), *_hinted(facts)])
     modified = reader.first("modified", list(_changed(facts)))
+    is_stated = published is not None
     published = published or reader.searched()
     if published is None:
         return Times(modified=modified and modified[1].at, modified_raw=modified and modified[0])
@@ -69,6 +72,7 @@ def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
         published[0],
         modified[1].at if modified else None,
         modified[0] if modified else None,
+        is_stated,
     )
 
 
@@ -94,6 +98,11 @@ class _Reader:
 
     def searched(self) -> tuple[str, Moment] | None:
         """The last resort: htmldate's search of the whole page, which knows days only."""
+        if self._facts.outline.too_deep or self._facts.outline.size > SEARCHED:
+            return None
+        # Few pages need it, and importing it opens a socket (urllib3 looks for IPv6).
+        from htmldate import find_date  # for the reason above
+
         captured = self._facts.context.captured_at
         day = find_date(
             # It takes elements out of what it searches.

@@ -195,3 +195,77 @@ def test_a_hostile_page_gives_an_article_not_an_exception(html: bytes) -> None:
 @given(st.binary(max_size=300) | st.text("<>/=\"' apdivhref", max_size=300).map(str.encode))
 def test_no_bytes_raise(html: bytes) -> None:
     extract(html, URL)
+
+
+STAND_FIRST = (
+    "After three winters in which floods closed the old bridge, the council has decided what comes in its place. "
+    "The ferry will run until the last stone is laid."
+)
+
+
+def with_stand_first(text: str) -> Article:
+    return read(
+        f"<main><header><h1>Council votes to rebuild bridge</h1><p class=intro>{text}</p></header>"
+        f"<div class=story><div class=text>{body()}</div></div></main>"
+    )
+
+
+def test_a_stand_first_of_two_sentences_opens_the_body_and_a_short_one_is_the_summary_only() -> None:
+    assert texts(with_stand_first(STAND_FIRST)) == [STAND_FIRST, *PARAGRAPHS]
+    short = with_stand_first("The ferry will run until the last stone is laid.")
+    assert texts(short) == list(PARAGRAPHS)
+    assert short.summary == "The ferry will run until the last stone is laid."
+
+
+def test_what_is_set_apart_inside_the_body_is_no_part_of_it() -> None:
+    likes = "<div class='sharedaddy likes'><p>Like this page with your friends, whoever they are.</p></div>"
+    article = read(f"<div class=article-body><h1>Council votes to rebuild bridge</h1>{body(likes)}</div>")
+    assert texts(article) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("name", ["field--label-hidden", "overflow-hidden"])
+def test_a_class_that_hides_only_a_label_hides_no_text(name: str) -> None:
+    assert texts(read(f"<div class='{name}'>{story()}</div><p class=hidden>Please log in to see more.</p>")) == list(
+        PARAGRAPHS
+    )
+
+
+def test_short_entries_of_a_list_in_the_article_belong_to_it() -> None:
+    article = read(story("<ul><li>four bids</li><li>two votes against</li></ul><p>So the minutes say of it all.</p>"))
+    assert texts(article, "list_item") == ["four bids", "two votes against"]
+
+
+@pytest.mark.parametrize("label", ["Photo: Ada Wren / Gazette", "Titelbild: Ada Wren", "Abbildung 4: the old bridge"])
+def test_a_line_labelled_as_a_caption_is_no_paragraph(label: str) -> None:
+    assert texts(read(story(f"<p>{label}</p><p>So the minutes say of it all, in the end.</p>"))) == [
+        *PARAGRAPHS,
+        "So the minutes say of it all, in the end.",
+    ]
+
+
+def test_the_headline_is_shown_in_a_page_that_calls_itself_a_menu() -> None:
+    article = extract(page(f"<div class='has-nav navigation'>{story()}</div>"), URL)
+    assert article.headline == "Council votes to rebuild bridge"
+
+
+def test_the_date_beside_the_headline_beats_one_that_says_not_of_what() -> None:
+    shown = "<h1>Council votes to rebuild bridge</h1><time datetime=2024-03-11T08:30:00+01:00>11 March</time>"
+    article = extract(
+        page(f"<article>{shown}{body()}</article>", '<meta name="date" content="2024-02-01">'), "https://g.example/a"
+    )
+    assert article.published == datetime(2024, 3, 11, 7, 30, tzinfo=UTC)
+
+
+def test_a_date_is_read_from_an_address_in_either_order() -> None:
+    for path in ("2024/03/11/bridge", "news/11-03-2024", "bridge-11-03-2024.html"):
+        published = extract(page(story()), f"https://gazette.example/{path}").published
+        assert published is not None
+        assert published.date().isoformat() == "2024-03-11", path
+
+
+def test_a_date_far_from_the_headline_is_found_last_and_makes_no_article_of_a_page() -> None:
+    late = f"{story()}{'<p>More of it, without a number.</p>' * 60}<p>Published: 11 March 2024</p>"
+    article = extract(page(late), "https://gazette.example/bridge")
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2024-03-11"
+    assert [each.locator for each in article.evidence if each.field == "published" and each.chosen] == ["htmldate"]
