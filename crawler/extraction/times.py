@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from crawler.extraction.daysearch import searched_day
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import COMMENT, FOOTER, FOREIGN, NAV, Line
 from crawler.extraction.structured import string
@@ -37,11 +37,6 @@ _CHANGED = re.compile(
     re.I,
 )
 _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
-EARLIEST = "1995-01-01"
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-"""Of a page of which nobody knows when it was captured: the extraction has no clock."""
-SEARCHED = 300_000
-"""Characters of text; what is longer is not searched: htmldate's effort has no bound of its own."""
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -98,21 +93,8 @@ class _Reader:
 
     def searched(self) -> tuple[str, Moment] | None:
         """The last resort: htmldate's search of the whole page, which knows days only."""
-        if self._facts.outline.too_deep or self._facts.outline.size > SEARCHED:
-            return None
-        # Few pages need it, and importing it opens a socket (urllib3 looks for IPv6).
-        from htmldate import find_date  # for the reason above
-
-        captured = self._facts.context.captured_at
-        day = find_date(
-            # It takes elements out of what it searches.
-            deepcopy(self._facts.root),
-            url=self._facts.url,
-            original_date=True,
-            extensive_search=True,
-            min_date=EARLIEST,
-            max_date=(captured or LATEST).strftime("%Y-%m-%d"),
-        )
+        facts = self._facts
+        day = searched_day(facts.root, facts.outline, facts.url, self._language, facts.context.captured_at)
         return self.first("published", [Candidate(day, "body", "htmldate")]) if day else None
 
     def read(self, text: str) -> Moment | None:
