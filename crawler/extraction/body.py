@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.blocks import is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
 from crawler.extraction.outline import (
+    APART,
     ARTICLE,
     ASIDE,
     BODY,
@@ -34,11 +35,11 @@ from crawler.extraction.outline import (
 from crawler.normalisation.text import folded, weight
 
 NEVER = HIDDEN | NAV | FOOTER | CAPTION
-_APART = FOREIGN | COMMENT
 PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
 WITH_HEADLINE = 0.35
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 300.0
+"""Characters, or what is worth as many: with less than this beside the headline the best box is the article's."""
 OPENING = 120
 """Characters above the body's box that make a first paragraph; a shorter stand-first is the summary only."""
 AFTER = re.compile(
@@ -131,7 +132,7 @@ def line_value(line: Line) -> float:
         value *= 0.3
     if size < 80 and not ends:
         value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line) else -5.0
-    if flags & _APART and not flags & BODY:
+    if flags & APART and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
         value *= 0.4
@@ -252,7 +253,7 @@ def _is_transparent(box: Box) -> bool:
 def _is_kept(line: Line) -> bool:
     if CAPTIONS.match(line.text):
         return False
-    if line.flags & NEVER or (line.flags & _APART and not line.flags & BODY):
+    if line.flags & NEVER or (line.flags & APART and not line.flags & BODY):
         return False
     if line.tag in _HEADINGS:
         return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)

@@ -26,6 +26,8 @@ from lxml.html import HtmlElement
     COMMENT,
 ) = (1 << bit for bit in range(16))
 CREDIT, LEAD, EMBED, TIME, BUTTON, CRUMBS, KICKER = (1 << bit for bit in range(16, 23))
+APART = FOREIGN | COMMENT
+"""What is not the article's, wherever it stands."""
 
 
 @dataclass(slots=True, eq=False)

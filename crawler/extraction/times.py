@@ -49,7 +49,7 @@ class Times:
     modified: datetime | None = None
     modified_raw: str | None = None
     is_stated: bool = False
-    """Whether the page gives its date as one, rather than somewhere in its text."""
+    """Whether the page, its address or a listing gives the date as one, rather than somewhere in the text."""
 
 
 def times(facts: Facts, language: str | None, headline: Line | None) -> Times:

@@ -8,12 +8,12 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.hints import hinted
 from crawler.extraction.outline import (
+    APART,
     ARTICLE,
     ASIDE,
     BODY,
     BYLINE,
     CAPTION,
-    COMMENT,
     CREDIT,
     CRUMBS,
     FIGURE,
@@ -65,7 +65,6 @@ _TAG_FLAGS = {
     "article": ARTICLE,
     "address": BYLINE,
 }
-_APART = FOREIGN | COMMENT
 _ROLE_FLAGS = {
     "navigation": NAV,
     "complementary": ASIDE,
@@ -323,8 +322,8 @@ class Walk:
 def inherited(outer: int, own: int) -> int:
     """The bits inside an element: between "this is the body" and "this is something else" the inner one decides."""
     if own & BODY:
-        return outer & ~_APART | own
-    if own & _APART:
+        return outer & ~APART | own
+    if own & APART:
         return outer & ~BODY | own
     return outer | own
 
