@@ -5,8 +5,9 @@ from __future__ import annotations
 from crawler.extraction.access import access
 from crawler.extraction.authors import authors
 from crawler.extraction.blocks import blocks_of
-from crawler.extraction.body import body_of, pardon
+from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
+from crawler.extraction.container import pardon
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.headline import headline, kicker
 from crawler.extraction.images import images, note

@@ -15,6 +15,8 @@ _HOST = re.compile(
 _HOSTS_ONLY = re.compile(
     r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I
 )
+_DOTTED = re.compile(r"[a-z0-9]\.[a-z]", re.I)
+"""In every host name, and in few paragraphs."""
 _ALTERNATE = re.compile(
     r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"
     r"(?:new|backup) (?:domain|address)(?:es|s)?\s*:|alternative adressen|adresses? alternatives?|direcciones alternativas|зеркал[оа]|"
@@ -85,15 +87,18 @@ def _kind(facts: Facts, block: Block) -> str | None:
                 return kind
     if facts.context.boilerplate and block.text in facts.context.boilerplate:
         return "learnt"
-    if (
-        len(block.text) < 400
-        and _ALTERNATE.search(block.text)
-        and (hosts_named(block.text) or block.text.rstrip().endswith(":"))
-    ):
+    if len(block.text) < 400 and _names_addresses(block.text):
         return "alternate-addresses"
     if len(block.text) > SHORT:
         return None
     return next((kind for kind, pattern in _KINDS if pattern.search(block.text)), None)
+
+
+def _names_addresses(text: str) -> bool:
+    """Whether a text announces or lists the publisher's other hosts."""
+    if not text.endswith(":") and not _DOTTED.search(text):
+        return False
+    return _ALTERNATE.search(text) is not None and (text.endswith(":") or bool(hosts_named(text)))
 
 
 def same_text(block: Block, text: str | None) -> bool:

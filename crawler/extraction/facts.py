@@ -70,8 +70,11 @@ class Facts:
 
     def absolute(self, address: str) -> str | None:
         """An address of the page as an absolute http URL; None for what is none."""
+        address = address.strip()
+        if address.startswith("https://") and "/." not in address and address.isprintable():
+            return address  # as nearly all are; joining would give the same
         try:
-            url = urljoin(self.url, address.strip())
+            url = urljoin(self.url, address)
         except ValueError:
             return None
         return url if url.startswith(("http://", "https://")) else None

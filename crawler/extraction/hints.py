@@ -82,6 +82,15 @@ _PAIR_FLAGS = {pair: flag for flag, listed in _PAIRS.items() for pair in listed.
 
 
 @lru_cache(maxsize=20_000)
+def classed(names: str) -> int:
+    """The bits that a class attribute suggests."""
+    found = 0
+    for name in names.split():
+        found |= hinted(name)
+    return found
+
+
+@lru_cache(maxsize=20_000)
 def hinted(name: str) -> int:
     """The bits that one class name or id suggests."""
     words = [word.lower() for word in _SPLIT.findall(name[:120])]

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.body import Body
 from crawler.extraction.credits import caption_and_credit, tidy_credit
 from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.hints import hinted
+from crawler.extraction.hints import classed
 from crawler.extraction.outline import ASIDE, BYLINE, CAPTION, COMMENT, CREDIT, FOOTER, FOREIGN, HEADER, NAV, Line
 from crawler.extraction.structured import types
 from crawler.items import Image
@@ -93,11 +93,9 @@ def _captions(holder: HtmlElement) -> list[HtmlElement]:
 
 
 def _named(element: HtmlElement) -> int:
-    names = element.get("class")
-    found = 0
-    for name in (names or "").split():
-        found |= hinted(name)
-    return found | (CAPTION if element.get("itemprop") in ("caption", "description") else 0)
+    return classed(element.get("class") or "") | (
+        CAPTION if element.get("itemprop") in ("caption", "description") else 0
+    )
 
 
 def _image(facts: Facts, holder: HtmlElement | None, picture: HtmlElement) -> Image | None:

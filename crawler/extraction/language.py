@@ -22,6 +22,8 @@ _SCRIPTS = (
     (re.compile("[\u0900-\u097f]"), ("hi", "mr", "ne", "sa")),
     (re.compile("[\u0e00-\u0e7f]"), ("th",)),
 )
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7af]")
+"""What all of these lie in; most texts hold none, and need no counting."""
 SAMPLE = 3000
 """Characters of the body that are looked at."""
 
@@ -68,7 +70,9 @@ def _contradicts(sample: str, stated: str) -> bool:
 
 
 def _script(sample: str) -> tuple[str, ...] | None:
-    letters = sum(character.isalpha() for character in sample)
+    if not _NOT_LATIN.search(sample):
+        return None
+    letters = sum(map(str.isalpha, sample))
     for pattern, codes in _SCRIPTS:
         share = 0.1 if codes == ("ja",) else 0.4
         if letters and len(pattern.findall(sample)) > share * letters:

@@ -39,8 +39,8 @@ class Box:
     parent: Box | None
     flags: int
     order: int
-    depth: int
-    children: list[Box | Line] = field(default_factory=list)
+    end: int = 0
+    """Order of the last thing in it."""
     value: float = 0.0
     """What the body would gain by it: set by the choice of the body."""
 
@@ -68,7 +68,9 @@ class Line:
 class Outline:
     """Everything one pass finds."""
 
-    root: Box
+    boxes: list[Box]
+    """The root first, each before what it holds. Boxes know what holds them and not what they hold: without cycles
+    a page is gone when its article is made, and the garbage collector has nothing to find."""
     lines: list[Line] = field(default_factory=list)
     metas: list[tuple[str, str]] = field(default_factory=list)
     """(name, property or itemprop in lower case; content), in the page's order."""

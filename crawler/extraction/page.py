@@ -69,6 +69,8 @@ def _guess(body: bytes) -> str | None:
 def _tree(text: str, problems: list[str]) -> HtmlElement:
     # A parser of its own for each page: lxml serialises the use of a shared one and keeps its error log.
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    # By itself lxml.html asks a Python function for the class of every element; one class serves all.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
         root = html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):

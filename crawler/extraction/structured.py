@@ -20,9 +20,10 @@ ARTICLE_TYPES = frozenset(
 )  # fmt: skip
 MAX_SCRIPT = 3_000_000
 MAX_NODES = 20_000
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>|;)*\s*$", re.S
-)
+_OPENING = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*", re.S)
+_CLOSING = re.compile(r"\s*(?:-->|//\s*\]\]>|\]\]>|;)*\s*$")
+_LONGEST_CLOSING = 40
+"""Characters: only the end of a script is searched for it."""
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
@@ -32,13 +33,19 @@ def read_json(script: str) -> Any:
     """The value of a JSON script; common faults are repaired, None where that does not help."""
     if not script or len(script) > MAX_SCRIPT:
         return None
-    stripped = _WRAPPING.sub("", script)
+    stripped = _unwrapped(script)
     for attempt in (lambda text: text, _repaired, lambda text: _repaired(unescape(text))):
         try:
             return json.loads(attempt(stripped), strict=False)
         except (ValueError, RecursionError):
             continue
     return _first_value(stripped)
+
+
+def _unwrapped(script: str) -> str:
+    """A script without the comment or CDATA marks round it."""
+    text = _OPENING.sub("", script, count=1).rstrip()
+    return text[:-_LONGEST_CLOSING] + _CLOSING.sub("", text[-_LONGEST_CLOSING:])
 
 
 def _repaired(text: str) -> str:

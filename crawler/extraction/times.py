@@ -37,6 +37,7 @@ _CHANGED = re.compile(
     re.I,
 )
 _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
+_DIGIT = re.compile(r"\d")
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -172,11 +173,7 @@ def _near(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     lines = facts.outline.lines
     start = lines.index(headline) if headline in lines else 0
     for line in lines[start : start + NEAR] + lines[max(0, start - 6) : start]:
-        if (
-            len(line.text) < 160
-            and not line.flags & (FOOTER | NAV | FOREIGN | COMMENT)
-            and any(c.isdigit() for c in line.text)
-        ):
+        if len(line.text) < 160 and not line.flags & (FOOTER | NAV | FOREIGN | COMMENT) and _DIGIT.search(line.text):
             yield Candidate(line.text, "body", f"line {line.order}")
 
 

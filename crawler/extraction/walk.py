@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.hints import hinted
+from crawler.extraction.hints import classed, hinted
 from crawler.extraction.outline import (
     APART,
     ARTICLE,
@@ -35,19 +35,18 @@ from crawler.extraction.outline import (
 from crawler.normalisation.text import clean
 
 MAX_LEVEL = 240
-MAX_TEXT = 4_000_000
-"""Characters of text that are kept."""
+"""Of elements inside each other; what is deeper is left out, and the page marked."""
 
 _BOXES = frozenset(
     "html body div section article main aside header footer nav form fieldset table tbody thead tfoot tr ul ol dl figure"
     " blockquote details center td th menu hgroup dialog address".split()
 )
-_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 li dt dd figcaption caption pre summary legend".split())
+_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
 _SKIPPED = frozenset(
     "style svg template select option input textarea object embed canvas math audio map area button datalist".split()
 )
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_BOLD = frozenset(("b", "strong"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_TELLING = frozenset(("itemprop", "role", "style", "hidden", "aria-hidden"))
 _TAG_FLAGS = {
     "nav": NAV,
     "menu": NAV,
@@ -80,21 +79,26 @@ _PROP_FLAGS = {"articleBody": BODY, "author": BYLINE, "caption": CAPTION, "descr
 
 
 class Walk:
-    """State of the pass. ``walked`` is the way in."""
+    """State of the pass. ``walked`` is the way in.
+
+    A method for each kind of element takes the element, its tag and its level; the hot path, so attribute look-ups
+    and calls are kept to what is needed.
+    """
 
     def __init__(self, root: HtmlElement) -> None:
-        self.outline = Outline(Box(root, "html", None, 0, 0, 0))
+        self.outline = Outline([Box(root, "html", None, 0, 0)])
         self.order = 0
+        self._at: tuple[Box, str, int, HtmlElement] = (self.outline.boxes[0], "html", 0, root)
+        """The block that the running line stands in: its box, tag, flags and element."""
         self._buffer: list[str] = []
         self._linked = 0
         self._bold = 0
         self._anchors: list[HtmlElement] = []
-        self._in_link = 0
+        self._link: HtmlElement | None = None
         self._in_bold = 0
 
-    # The two below are the hot path: attribute look-ups and calls are kept to what is needed.
-    def box(self, element: HtmlElement, box: Box, tag: str, flags: int, level: int) -> None:
-        """Everything inside a block element whose children may be blocks."""
+    def inside(self, element: HtmlElement, level: int) -> None:
+        """Text and children of an element."""
         if level > MAX_LEVEL:
             self.outline.too_deep = True
             return
@@ -102,165 +106,154 @@ class Walk:
         if text:
             self.say(text)
         for child in element:
-            name = child.tag
-            if name in _BOXES:
-                self._enter(child, name, box, tag, flags, level)
-            else:
-                self.other(child, name, box, tag, flags, level, element)
+            tag = child.tag
+            _HANDLERS.get(tag, Walk.inline)(self, child, tag, level + 1)  # type: ignore[arg-type]  # a str in HTML
             tail = child.tail
             if tail:
                 self.say(tail)
-        if self._buffer:
-            self.flush(box, tag, flags, element)
 
-    def other(
-        self, child: HtmlElement, name: Any, box: Box, tag: str, flags: int, level: int, holder: HtmlElement
-    ) -> None:
-        """An element that is no box: a leaf block, an inline element, or something to note."""
-        if name in _LEAVES:
-            self._flush_if_any(box, tag, flags, holder)
-            self.leaf(child, name, box, flags, level)
-        elif name == "br":
-            self.line_break(box, tag, flags, holder)
-        elif name == "a":
-            self.anchor(child, box, tag, flags, level, holder)
-        elif name == "img":
-            self.outline.pictures.append((self.tick(), child, flags))
-        elif name in ("span", "b", "strong", "em", "i", "font", "u", "time", "cite", "small", "mark"):
-            self.inline(child, name, box, tag, flags, level, holder)
-        elif name == "script":
-            self.outline.scripts.append((child.get("type") or "", child.get("id") or "", child.text or ""))
-        elif name in ("iframe", "video", "amp-iframe", "amp-youtube"):
-            self.outline.videos.append((self.tick(), child))
-        elif name == "hr":
-            self._flush_if_any(box, tag, flags, holder)
-        elif name in ("meta", "link", "title", "head", "noscript"):
-            self.head(child, name, box, tag, flags, level)
-        elif isinstance(name, str) and name not in _SKIPPED:
-            self.inline(child, name, box, tag, flags, level, holder)
+    def block(self, element: HtmlElement, tag: str, level: int) -> None:
+        """An element whose children may be blocks."""
+        self.end_line()
+        flags = self._flags_of(element, tag)
+        box = self._opened(element, tag, flags)
+        bold, self._in_bold = self._in_bold, 0
+        self._lines_of(element, tag, flags, level, box)
+        self._in_bold = bold
+        box.end = self.order
+        if tag == "figure":
+            self.outline.figures.append(element)
 
-    def _enter(self, child: HtmlElement, name: str, box: Box, tag: str, flags: int, level: int) -> None:
-        self._flush_if_any(box, tag, flags, box.element)
-        inner = flags | _TAG_FLAGS.get(name, 0)
-        if child.attrib:
-            inner = inherited(inner, self.attributes(child, inner))
-        self.order += 1
-        new = Box(child, name, box, inner, self.order, level)
-        box.children.append(new)
-        saved, self._in_link, self._in_bold = (self._in_link, self._in_bold), self._in_link, 0
-        self.box(child, new, name, inner, level + 1)
-        self._in_link, self._in_bold = saved
-        if name == "figure":
-            self.outline.figures.append(child)
-
-    def leaf(self, element: HtmlElement, tag: str, box: Box, flags: int, level: int) -> None:
-        """A paragraph, heading or list item: a line of its own, or a box where it holds blocks."""
-        flags |= _TAG_FLAGS.get(tag, 0)
-        if element.attrib:
-            flags = inherited(flags, self.attributes(element, flags))
-        if tag in ("li", "dd"):
-            self.order += 1
-            box.children.append(inner := Box(element, tag, box, flags, self.order, level))
-            box = inner
-        self.box(element, box, tag, flags, level + 1)
+    def leaf(self, element: HtmlElement, tag: str, level: int) -> None:
+        """A paragraph or heading: a line of its own, several where it holds blocks."""
+        self.end_line()
+        flags = self._flags_of(element, tag)
+        self._lines_of(element, tag, flags, level, self._at[0])
         if tag == "figcaption":
             self.outline.captions.append((self.order, element, flags))
 
-    def anchor(self, element: HtmlElement, box: Box, tag: str, flags: int, level: int, holder: HtmlElement) -> None:
+    def item(self, element: HtmlElement, tag: str, level: int) -> None:
+        """An item of a list: a line of its own, and a box."""
+        self.end_line()
+        flags = self._flags_of(element, tag)
+        box = self._opened(element, tag, flags)
+        self._lines_of(element, tag, flags, level, box)
+        box.end = self.order
+
+    def _flags_of(self, element: HtmlElement, tag: str) -> int:
+        flags = self._at[2] | _TAG_FLAGS.get(tag, 0)
+        attributes = element.items()
+        return inherited(flags, self.attributes(element, attributes, flags)) if attributes else flags
+
+    def _opened(self, element: HtmlElement, tag: str, flags: int) -> Box:
+        self.order += 1
+        box = Box(element, tag, self._at[0], flags, self.order)
+        self.outline.boxes.append(box)
+        return box
+
+    def _lines_of(self, element: HtmlElement, tag: str, flags: int, level: int, box: Box) -> None:
+        outer, self._at = self._at, (box, tag, flags, element)
+        self.inside(element, level)
+        self.end_line()
+        self._at = outer
+
+    def anchor(self, element: HtmlElement, tag: str, level: int) -> None:
         rel = element.get("rel")
         if rel:
-            self._relation(rel, element, flags)
+            self._relation(rel, element)
         elif element.get("itemprop"):
-            self.attributes(element, flags)
+            self.attributes(element, element.items(), self._at[2])
         self._anchors.append(element)
-        self._in_link += 1
-        self._inside(element, box, tag, flags, level, holder)
-        self._in_link -= 1
+        outer, self._link = self._link, element
+        self.inside(element, level)
+        self._link = outer
 
-    def _relation(self, rel: str, element: HtmlElement, flags: int) -> None:
+    def _relation(self, rel: str, element: HtmlElement) -> None:
         words = rel.lower().split()
         if "author" in words:
-            self.outline.bylines.append((self.tick(), element, flags))
+            self.outline.bylines.append((self.tick(), element, self._at[2]))
         elif "tag" in words:
             self.outline.tags.append(element)
         elif "next" in words or "prev" in words:
             self.outline.rels.append((rel.lower(), element))
 
-    def inline(
-        self, element: HtmlElement, name: str, box: Box, tag: str, flags: int, level: int, holder: HtmlElement
-    ) -> None:
-        if element.attrib:
-            own = self.attributes(element, flags)
+    def inline(self, element: HtmlElement, tag: str, level: int) -> None:
+        """What stands in the running line; unknown elements too."""
+        attributes = element.items()
+        if attributes:
+            flags = self._at[2]
+            own = self.attributes(element, attributes, flags)
             if own & HIDDEN and not (flags | own) & BODY:
                 return
-            if name == "time":
+            if tag == "time":
                 self.outline.times.append((self.tick(), element, flags | own))
-        bold = name in _BOLD
-        self._in_bold += bold
-        self._inside(element, box, tag, flags, level, holder)
-        self._in_bold -= bold
+        self.inside(element, level)
 
-    def _inside(self, element: HtmlElement, box: Box, tag: str, flags: int, level: int, holder: HtmlElement) -> None:
-        """An inline element's text goes into the running line; blocks inside it end that line."""
-        if level > MAX_LEVEL:
-            self.outline.too_deep = True
-            return
-        text = element.text
-        if text:
-            self.say(text)
-        for child in element:
-            name = child.tag
-            if name in _BOXES:
-                self._enter(child, name, box, tag, flags, level + 1)
-            else:
-                self.other(child, name, box, tag, flags, level + 1, holder)
-            tail = child.tail
-            if tail:
-                self.say(tail)
+    def bold(self, element: HtmlElement, tag: str, level: int) -> None:
+        self._in_bold += 1
+        self.inline(element, tag, level)
+        self._in_bold -= 1
 
-    def head(self, child: HtmlElement, name: str, box: Box, tag: str, flags: int, level: int) -> None:
-        if name == "meta":
-            self._meta(child)
-        elif name == "link":
-            if rel := child.get("rel"):
-                self.outline.rels.append((rel.lower(), child))
-        elif name == "title":
-            if self.outline.title is None:
-                self.outline.title = clean(child.text_content())
-        elif name == "head":
-            self.box(child, box, tag, flags, level + 1)
-            self._buffer.clear()
-        # What noscript holds is a second copy for those without scripts: images, trackers.
+    def picture(self, element: HtmlElement, tag: str, level: int) -> None:
+        self.outline.pictures.append((self.tick(), element, self._at[2]))
 
-    def _meta(self, element: HtmlElement) -> None:
+    def video(self, element: HtmlElement, tag: str, level: int) -> None:
+        self.outline.videos.append((self.tick(), element))
+
+    def script(self, element: HtmlElement, tag: str, level: int) -> None:
+        self.outline.scripts.append((element.get("type") or "", element.get("id") or "", element.text or ""))
+
+    def skip(self, element: HtmlElement, tag: str, level: int) -> None:
+        """What readers do not see. In noscript stands a second copy for those without scripts: images, trackers."""
+
+    def rule(self, element: HtmlElement, tag: str, level: int) -> None:
+        self.end_line()
+
+    def head(self, element: HtmlElement, tag: str, level: int) -> None:
+        self.inside(element, level)
+        self._buffer.clear()
+
+    def title(self, element: HtmlElement, tag: str, level: int) -> None:
+        if self.outline.title is None:
+            self.outline.title = clean(element.text_content())
+
+    def relation(self, element: HtmlElement, tag: str, level: int) -> None:
+        if rel := element.get("rel"):
+            self.outline.rels.append((rel.lower(), element))
+
+    def meta(self, element: HtmlElement, tag: str, level: int) -> None:
         content = element.get("content")
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            if (name := element.get(attribute)) and content:
+            if content and (name := element.get(attribute)):
                 self.outline.metas.append((name.strip().lower(), content))
 
-    def attributes(self, element: HtmlElement, flags: int) -> int:
+    def attributes(self, element: HtmlElement, attributes: list[tuple[str, str]], flags: int) -> int:
         """The bits an element's own attributes add; what they declare is noted on the way."""
-        get = element.get
-        names, identity, prop, role = get("class"), get("id"), get("itemprop"), get("role")
         own = 0
-        if names:
-            for name in names.split():
-                own |= hinted(name)
-        if identity:
-            own |= hinted(identity)
-        if role:
-            own |= _ROLE_FLAGS.get(role, 0)
-        if prop:
-            self.outline.props.append((prop, element, self.tick()))
-            own |= _PROP_FLAGS.get(prop, 0)
+        for name, value in attributes:
+            if name == "class":
+                own |= classed(value)
+            elif name == "id":
+                own |= hinted(value)
+            elif name in _TELLING:
+                own |= self._told(element, name, value)
         if own & (BYLINE | CRUMBS | CAPTION | CREDIT | TIME):
             self._note(element, own, flags)
-        style = get("style")
-        if style and "none" in style and "display:none" in style.replace(" ", ""):
-            own |= HIDDEN
-        if get("hidden") is not None or get("aria-hidden") == "true":
-            own |= HIDDEN
-        return own & ~CRUMBS | (NAV if own & CRUMBS else 0)
+            if own & CRUMBS:
+                own = own & ~CRUMBS | NAV
+        return own
+
+    def _told(self, element: HtmlElement, name: str, value: str) -> int:
+        if name == "role":
+            return _ROLE_FLAGS.get(value, 0)
+        if name == "itemprop":
+            self.outline.props.append((value, element, self.tick()))
+            return _PROP_FLAGS.get(value, 0)
+        if name == "style":
+            hides = "none" in value and "display:none" in value.replace(" ", "")
+        else:
+            hides = name == "hidden" or value == "true"
+        return HIDDEN if hides else 0
 
     def _note(self, element: HtmlElement, own: int, flags: int) -> None:
         outline = self.outline
@@ -278,45 +271,65 @@ class Walk:
         return self.order
 
     def say(self, text: str) -> None:
-        """Text goes into the running line."""
+        """Text goes into the running line, which begins with more than space."""
+        if not self._buffer and text.isspace():
+            return
         self._buffer.append(text)
-        if self._in_link or self._in_bold:
-            length = len(text.strip())
-            if self._in_link:
-                self._linked += length
-            if self._in_bold:
-                self._bold += length
+        if self._link is not None:
+            self._linked += len(text.strip())
+        if self._in_bold:
+            self._bold += len(text.strip())
 
-    def line_break(self, box: Box, tag: str, flags: int, holder: HtmlElement) -> None:
+    def line_break(self, element: HtmlElement, tag: str, level: int) -> None:
         """One break is a space; two in a row end the paragraph."""
         buffer = self._buffer
         at = len(buffer) - 1
         while at >= 0 and buffer[at].isspace() and buffer[at] != "\n\n":
             at -= 1
         if at >= 0 and buffer[at] == "\n\n":
-            self.flush(box, tag, flags, holder)
+            self.end_line()
         elif buffer:
             buffer.append("\n\n")
 
-    def _flush_if_any(self, box: Box, tag: str, flags: int, element: HtmlElement) -> None:
+    def end_line(self) -> None:
+        """Ends the running line: what comes next is another block."""
         if self._buffer:
-            self.flush(box, tag, flags, element)
-
-    def flush(self, box: Box, tag: str, flags: int, element: HtmlElement) -> None:
-        """Ends the running line."""
-        text = clean("".join(self._buffer))
-        self._buffer.clear()
-        if text:
-            self.order += 1
-            line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors)
-            box.children.append(line)
-            self.outline.lines.append(line)
-            self.outline.size += len(text)
-            if tag in _HEADINGS:
-                self.outline.headings.append(line)
+            self._flush()
+            self._buffer.clear()
+            self._linked = self._bold = 0
         if self._anchors:
-            self._anchors = []
-        self._linked = self._bold = 0
+            self._anchors = [] if self._link is None else [self._link]
+
+    def _flush(self) -> None:
+        text = clean("".join(self._buffer))
+        if not text:
+            return
+        self.order += 1
+        box, tag, flags, element = self._at
+        line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors)
+        self.outline.lines.append(line)
+        self.outline.size += len(text)
+        if tag in _HEADINGS:
+            self.outline.headings.append(line)
+
+
+_HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
+    **dict.fromkeys(_BOXES, Walk.block),
+    **dict.fromkeys(_LEAVES, Walk.leaf),
+    **dict.fromkeys(("li", "dd"), Walk.item),
+    **dict.fromkeys(("b", "strong"), Walk.bold),
+    **dict.fromkeys(("iframe", "video", "amp-iframe", "amp-youtube"), Walk.video),
+    **dict.fromkeys((*_SKIPPED, "noscript"), Walk.skip),
+    "a": Walk.anchor,
+    "br": Walk.line_break,
+    "hr": Walk.rule,
+    "img": Walk.picture,
+    "script": Walk.script,
+    "head": Walk.head,
+    "title": Walk.title,
+    "link": Walk.relation,
+    "meta": Walk.meta,
+}
 
 
 def inherited(outer: int, own: int) -> int:
@@ -331,5 +344,7 @@ def inherited(outer: int, own: int) -> int:
 def walked(root: HtmlElement) -> Outline:
     """The outline of a page."""
     walk = Walk(root)
-    walk.box(root, walk.outline.root, "html", 0, 1)
+    walk.inside(root, 1)
+    walk.end_line()
+    walk.outline.boxes[0].end = walk.order
     return walk.outline

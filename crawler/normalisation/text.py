@@ -11,10 +11,11 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1f\x7f]"
 )
-_SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_ENDS = frozenset(".!?…。！？؟।:")
+_CLOSING = "'\"”’»)]"
 _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
     | {"–": "-", "—": "-", "‑": "-", "‐": "-", "…": "..."}
@@ -23,11 +24,10 @@ _FOLDED = str.maketrans(
 
 def clean(text: str) -> str:
     """One line of text: NFC, every run of white space one space, invisible characters dropped."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    elif not text.isprintable():
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    if not text.isprintable():  # nothing invisible is, and few texts hold any: most need no search
+        text = " ".join(_INVISIBLE.sub("", text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def clean_or_none(text: str | None) -> str | None:
@@ -37,7 +37,10 @@ def clean_or_none(text: str | None) -> str | None:
 
 def folded(text: str) -> str:
     """A key to compare texts by: case, quotation marks, dashes and width do not count."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text)).translate(_FOLDED)).strip().casefold()
+    text = clean(text)
+    if text.isascii():
+        return text.replace("`", "'").lower()
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()).casefold()
 
 
 def words(text: str) -> list[str]:
@@ -50,3 +53,8 @@ def weight(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text) + 2 * len(_UNSPACED.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as sentences do, or holds the full stop of a script that leaves no space after it."""
+    return text.rstrip(_CLOSING)[-1:] in _ENDS or (not text.isascii() and any(mark in text for mark in "。！？"))
