@@ -15,7 +15,7 @@ _HOST = re.compile(
 _HOSTS_ONLY = re.compile(
     r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I
 )
-_DOTTED = re.compile(r"[a-z0-9]\.[a-z]", re.I)
+_DOTTED = re.compile(r"[a-z0-9-]\.[a-z0-9]", re.I)
 """In every host name, and in few paragraphs."""
 _ALTERNATE = re.compile(
     r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"

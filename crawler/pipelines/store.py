@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,10 +44,17 @@ class StorePipeline:
 
 def _fields(page: ReadPage) -> dict[str, object]:
     """The article as JSON can hold it, with the address of its bytes."""
-    fields = {name: _plain(value) for name, value in asdict(page.article).items() if name not in NOT_EXPORTED}
+    article = page.article
+    exported = {
+        each.name: _plain(getattr(article, each.name)) for each in fields(article) if each.name not in NOT_EXPORTED
+    }
     capture = page.capture
-    return {**fields, "captured_at": _plain(capture.captured_at), "warc": capture.warc, "offset": capture.offset}
+    return {**exported, "captured_at": _plain(capture.captured_at), "warc": capture.warc, "offset": capture.offset}
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value]
+    return value
