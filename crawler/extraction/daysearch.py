@@ -1,63 +1,80 @@
-"""The last resort for a date: htmldate's search of the whole page."""
+"""The last resort for a date: what no field states and no line near the headline says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import deepcopy
-from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.outline import Outline
+from crawler.extraction.facts import Candidate, prop_value
+from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, NAV, Line, Outline
 
-if TYPE_CHECKING:
-    from dateparser import DateDataParser
+_IN_DATA = re.compile(
+    r'\\?"(?:date_?published|published_?(?:at|on|date)|publish_?(?:date|time)|pub_?date|date_?created|created_?at)\\?"'
+    r'\s*:\s*\\?"(\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)',
+    re.I,
+)
+_PUBLISHED = re.compile(
+    r"publi[kcsz]|veröffentlicht|erschienen|erstellt|posted|online seit|opublikowan|paskelbt|gepubliceerd|"
+    r"опублик|منتشر|نشر|انتشار|发布|发表|公開|掲載|게시",
+    re.I,
+)
+_STARTS_WITH_DAY = re.compile(r"\W{0,3}\d")
+_DIGIT = re.compile(r"\d")
+SHORT = 160
+"""Characters: a date in a longer line is mostly one that the text is about."""
+OPENING = 30
+"""Characters of a longer line that may hold a date it opens with."""
+MAX_DATA = 2_000_000
+"""Characters of a page's scripts that are searched."""
 
-EARLIEST = "1995-01-01"
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-"""Of a page of which nobody knows when it was captured: the extraction has no clock."""
-SEARCHED = 300_000
-"""Characters of text; what is longer is not searched: htmldate's effort has no bound of its own."""
+
+def days_anywhere(root: HtmlElement, outline: Outline, headline: Line | None) -> Iterator[Candidate]:
+    """Texts that may hold the day, best first: RDFa, the page's data, then its lines, nearest to the headline first.
+
+    Comments are left out, and copyright lines with a bare year are no date: the result is what the page says of
+    itself, or nothing.
+    """
+    if outline.too_deep:
+        return
+    yield from _in_rdfa(root)
+    yield from _in_data(root)
+    at = headline.order if headline else 0
+    lines = [line for line in outline.lines if _DIGIT.search(line.text) and not line.flags & (COMMENT | HIDDEN)]
+    for line in sorted(lines, key=lambda line: _rank(line, at)):
+        if text := _telling(line.text):
+            yield Candidate(text, "body", f"line {line.order}")
 
 
-def searched_day(
-    root: HtmlElement, outline: Outline, url: str, language: str | None, captured: datetime | None
-) -> str | None:
-    """The day, as YYYY-MM-DD, that htmldate finds; None for pages that are too large or too deep to search."""
-    if outline.too_deep or outline.size > SEARCHED:
-        return None
-    day: str | None = _find_date(language or "en")(
-        # It takes elements out of what it searches.
-        deepcopy(root),
-        url=url,
-        original_date=True,
-        extensive_search=True,
-        min_date=EARLIEST,
-        max_date=(captured or LATEST).strftime("%Y-%m-%d"),
+def _in_rdfa(root: HtmlElement) -> Iterator[Candidate]:
+    for name in ("datePublished", "dateCreated"):
+        for element in root.iterfind(f".//*[@property='schema:{name}']"):
+            yield Candidate(prop_value(element), "microdata", f"[property=schema:{name}]")
+
+
+def _in_data(root: HtmlElement) -> Iterator[Candidate]:
+    left = MAX_DATA
+    for script in root.iter("script"):
+        text = (script.text or "")[:left]
+        left -= len(text)
+        if match := _IN_DATA.search(text):
+            yield Candidate(match[1], "body", "script")
+
+
+def _rank(line: Line, headline: int) -> tuple[bool, bool, bool, int]:
+    return (
+        bool(line.flags & (NAV | FOOTER)),
+        _PUBLISHED.search(line.text) is None,
+        bool(line.flags & (FOREIGN | ASIDE)),
+        abs(line.order - headline),
     )
-    return day
 
 
-@cache
-def _parser(language: str) -> DateDataParser:
-    """Knows one language, where htmldate's own loads all 205 in 4 s; and takes no "yesterday" from the clock."""
-    # Importing them takes a second, and urllib3, which htmldate imports, opens a socket to look for IPv6.
-    from dateparser import DateDataParser
-
-    settings = {"PARSERS": ["absolute-time"], "PREFER_DATES_FROM": "past", "STRICT_PARSING": True}
-    try:
-        return DateDataParser(languages=[language.partition("-")[0].lower()], settings=settings)
-    except ValueError:  # a language it does not know
-        return DateDataParser(languages=["en"], settings=settings)
-
-
-def _find_date(language: str) -> Callable[..., str | None]:
-    from htmldate import extractors, find_date
-
-    # It remembers what it made of a text, whatever the language was.
-    extractors.try_date_expr.cache_clear()
-    extractors.get_external_parser = lambda: _parser(language)  # type: ignore[assignment]  # was cached
-    search: Callable[..., str | None] = find_date
-    return search
+def _telling(text: str) -> str | None:
+    """The part of a line that may tell when the page was published."""
+    if len(text) < SHORT:
+        return text
+    if match := _PUBLISHED.search(text):
+        return text[max(0, match.start() - SHORT // 2) : match.end() + SHORT // 2]
+    return text[:OPENING] if _STARTS_WITH_DAY.match(text) else None

@@ -7,13 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 from lxml.html import HtmlElement
-from w3lib.encoding import (
-    html_body_declared_encoding,
-    html_to_unicode,
-    http_content_type_encoding,
-    read_bom,
-    to_unicode,
-)
+from w3lib.encoding import html_to_unicode, read_bom
 
 MAX_BYTES = 8_000_000
 """Of HTML that are looked at; the largest real article page seen was a third of it."""
@@ -40,30 +34,17 @@ def parsed(body: bytes, url: str, content_type: str | None = None) -> Page:
 
 
 def decoded(body: bytes, content_type: str | None) -> str:
-    """Text by w3lib's rules: BOM, header, meta, then UTF-8 if it is valid, else Windows-1252."""
-    if declared_utf8(body, content_type):
+    """Text as UTF-8 if it is valid, whatever is declared; else by w3lib's rules: BOM, header, meta, Windows-1252.
+
+    Servers and templates declare old encodings for pages that have long been UTF-8, and text in another encoding
+    is valid UTF-8 by chance only if it is next to empty.
+    """
+    if read_bom(body)[0] is None and not body.isascii():
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return html_to_unicode(content_type, body, auto_detect_fun=_guess, default_encoding="cp1252")[1]
-
-
-def declared_utf8(body: bytes, content_type: str | None) -> bool:
-    """Whether the page says UTF-8, or says nothing."""
-    if read_bom(body)[0] is not None:
-        return False
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
-    return declared in (None, "utf-8")
-
-
-def _guess(body: bytes) -> str | None:
-    try:
-        to_unicode(body[:100_000], "utf-8")
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+    return html_to_unicode(content_type, body, default_encoding="cp1252")[1]
 
 
 def _tree(text: str, problems: list[str]) -> HtmlElement:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
-from crawler.extraction.daysearch import searched_day
+from crawler.extraction.daysearch import days_anywhere
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import COMMENT, FOOTER, FOREIGN, NAV, Line
 from crawler.extraction.structured import string
@@ -21,7 +22,7 @@ _PUBLISHED = (
     "publish_date", "pubdate", "pub_date", "dc.date.issued", "dcterms.issued",
     "citation_publication_date", "citation_date", "published-date", "published_date", "article.published", "originalpublicationdate",
     "displaydate", "ptime", "rnews:datepublished", "bt:pubdate", "vr:published_time", "last-published", "og:pubdate",
-    "article.created", "dcterms.available", "shareaholic:article_published_time", "iso-8601-publish-date", "date.release", "published",
+    "article.created", "dcterms.available", "shareaholic:article_published_time", "iso-8601-publish-date", "date.release", "published", "publishdate",
 )  # fmt: skip
 _OF_SOMETHING = ("dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date", "created", "datecreated")
 """Says when, and not of what: what the page shows near its headline is worth more."""
@@ -59,7 +60,7 @@ def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
     published = reader.first("published", [*_stated(facts), *_shown(facts, headline), *_hinted(facts)])
     modified = reader.first("modified", list(_changed(facts)))
     is_stated = published is not None
-    published = published or reader.searched()
+    published = published or reader.anywhere(headline)
     if published is None:
         return Times(modified=modified and modified[1].at, modified_raw=modified and modified[0])
     return Times(
@@ -92,11 +93,11 @@ class _Reader:
         self._facts.settle(name, chosen[0] if chosen else None, candidates[:8])
         return (clean(chosen[0].value)[:200], chosen[1]) if chosen else None
 
-    def searched(self) -> tuple[str, Moment] | None:
-        """The last resort: htmldate's search of the whole page, which knows days only."""
+    def anywhere(self, headline: Line | None) -> tuple[str, Moment] | None:
+        """The last resort: the best place on the whole page that tells a day."""
         facts = self._facts
-        day = searched_day(facts.root, facts.outline, facts.url, self._language, facts.context.captured_at)
-        return self.first("published", [Candidate(day, "body", "htmldate")]) if day else None
+        telling = (each for each in days_anywhere(facts.root, facts.outline, headline) if self.read(each.value))
+        return self.first("published", list(islice(telling, 1)))
 
     def read(self, text: str) -> Moment | None:
         found = moment(text, language=self._language, zone=self._zone) or self._relative(text)

@@ -154,6 +154,11 @@ def test_a_page_in_another_encoding_is_read_by_what_it_declares() -> None:
     assert extract(html.encode("windows-1251"), URL).headline == "Мост построят заново"
 
 
+def test_a_page_in_utf_8_is_read_as_such_whatever_it_declares() -> None:
+    html = "<html><head><meta charset=gbk><title>x</title></head><h1>新华社北京4月24日电</h1></html>"
+    assert extract(html.encode(), URL, content_type="text/html; charset=gbk").headline == "新华社北京4月24日电"
+
+
 @pytest.mark.parametrize(
     "inside",
     [
@@ -268,4 +273,6 @@ def test_a_date_far_from_the_headline_is_found_last_and_makes_no_article_of_a_pa
     article = extract(page(late), "https://gazette.example/bridge")
     assert article.published is not None
     assert article.published.date().isoformat() == "2024-03-11"
-    assert [each.locator for each in article.evidence if each.field == "published" and each.chosen] == ["htmldate"]
+    assert [each.value for each in article.evidence if each.field == "published" and each.chosen] == [
+        "Published: 11 March 2024"
+    ]
