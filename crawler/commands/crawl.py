@@ -54,6 +54,7 @@ class Command(ScrapyCrawl):
         _calm_the_collector()
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
+        gc.freeze()  # nothing is left to be collected: the interpreter need not look through all of it twice to end
         if self.crawler_process.bootstrap_failed:
             return FAULTS
         return _judged(crawler)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
@@ -44,10 +44,7 @@ class StorePipeline:
 
 def _fields(page: ReadPage) -> dict[str, object]:
     """The article as JSON can hold it, with the address of its bytes."""
-    article = page.article
-    exported = {
-        each.name: _plain(getattr(article, each.name)) for each in fields(article) if each.name not in NOT_EXPORTED
-    }
+    exported = {name: _plain(value) for name, value in _shallow(page.article).items() if name not in NOT_EXPORTED}
     capture = page.capture
     return {**exported, "captured_at": _plain(capture.captured_at), "warc": capture.warc, "offset": capture.offset}
 
@@ -56,5 +53,10 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value]
+        return [_shallow(each) if is_dataclass(each) else each for each in value]
     return value
+
+
+def _shallow(record: Any) -> dict[str, object]:
+    # asdict copies every value of every link in depth, which shows in the crawl's time.
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
