@@ -32,4 +32,7 @@ def _content(article: Article) -> str:
 def without_hosts(text: str) -> str:
     """The text in canonical form with one sign for every host name."""
     kept = _PART.join(clean(part) for part in text.split(_PART))
-    return _HOST.sub("\x1d", kept) if _DOTTED.search(kept) else kept
+    if not _DOTTED.search(kept):
+        return kept
+    # A host name has no space in it: looking at few words costs a third of looking everywhere.
+    return " ".join(_HOST.sub("\x1d", word) if "." in word else word for word in kept.split(" "))

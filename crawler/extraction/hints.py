@@ -78,7 +78,7 @@ _ALONE = frozenset(("hidden", "hide"))
 
 _SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _WORD_FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
-_PAIR_FLAGS = {pair: flag for flag, listed in _PAIRS.items() for pair in listed.split(",")}
+_PAIR_FLAGS = {tuple(pair.split()): flag for flag, listed in _PAIRS.items() for pair in listed.split(",")}
 
 
 @lru_cache(maxsize=20_000)
@@ -93,11 +93,14 @@ def classed(names: str) -> int:
 @lru_cache(maxsize=20_000)
 def hinted(name: str) -> int:
     """The bits that one class name or id suggests."""
-    words = [word.lower() for word in _SPLIT.findall(name[:120])]
-    found = HIDDEN if name.lower() in _ALONE else 0
-    for at, word in enumerate(words):
+    lowered = name.lower()
+    found = HIDDEN if lowered in _ALONE else 0
+    before = ""
+    for word in _SPLIT.findall(name[:120]):
+        word = word.lower()
         found |= _WORD_FLAGS.get(word, 0)
-        if at:
-            found |= _PAIR_FLAGS.get(f"{words[at - 1]} {word}", 0)
-            found |= _WORD_FLAGS.get(words[at - 1] + word, 0)
+        if before:
+            found |= _PAIR_FLAGS.get((before, word), 0)
+            found |= _WORD_FLAGS.get(before + word, 0)
+        before = word
     return found

@@ -24,9 +24,13 @@ _FOLDED = str.maketrans(
 
 def clean(text: str) -> str:
     """One line of text: NFC, every run of white space one space, invisible characters dropped."""
-    text = " ".join(text.split())
-    if not text.isprintable():  # nothing invisible is, and few texts hold any: most need no search
-        text = " ".join(_INVISIBLE.sub("", text).split())
+    if not text.isprintable() or "  " in text:  # of white space only the plain space is printable
+        text = " ".join(text.split())
+        if not text.isprintable():  # nothing invisible is, and few texts hold any: most need no search
+            text = _INVISIBLE.sub("", text)
+            text = " ".join(text.split())
+    else:
+        text = text.strip()
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
