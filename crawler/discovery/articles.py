@@ -9,7 +9,6 @@ from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from crawler.discovery.paging import page_number
-from crawler.discovery.scope import date_in_url
 from crawler.discovery.vocabulary import (
     ARTICLE_WORDS,
     LISTINGS,
@@ -22,6 +21,7 @@ from crawler.discovery.vocabulary import (
 )
 from crawler.items import Hints, Link
 from crawler.normalisation.text import folded, weight
+from crawler.normalisation.url_dates import date_in_url
 from crawler.normalisation.urls import host_of
 from crawler.publishers.base import Publisher
 

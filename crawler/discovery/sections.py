@@ -16,10 +16,11 @@ from crawler.discovery.articles import Likeness, article_likeness, names_service
 from crawler.discovery.dates import listed_moment
 from crawler.discovery.links import plain_text, resolved
 from crawler.discovery.paging import is_next_word, next_by_number, page_number
-from crawler.discovery.scope import Scope, date_in_url
+from crawler.discovery.scope import Scope
 from crawler.discovery.vocabulary import LISTINGS, MEDIA_EXTENSIONS, SERVICES, SESSIONS
 from crawler.errors import BadListing
 from crawler.items import Hints, Link
+from crawler.normalisation.url_dates import date_in_url
 from crawler.normalisation.urls import canonical_url
 
 SECTION_BYTES = 16 * 1024 * 1024

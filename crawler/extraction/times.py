@@ -15,6 +15,7 @@ from crawler.extraction.structured import string
 from crawler.items import DatePrecision
 from crawler.normalisation.dates import Moment, moment
 from crawler.normalisation.text import clean
+from crawler.normalisation.url_dates import date_in_url
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
@@ -30,9 +31,6 @@ _MODIFIED = (
     "article:modified_time", "og:updated_time", "article:updated", "article:modified", "datemodified", "dcterms.modified", "dc.date.modified",
     "last-modified", "lastmod", "updated", "cxenseparse:recs:modifiedtime", "revision_date", "og:modified_time", "shareaholic:article_modified_time",
 )  # fmt: skip
-_URL_DATE = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})[/\-_](?P<m>\d{1,2})[/\-_](?P<d>\d{1,2})(?:[/\-_.]|$)|[/\-_](?P<d3>\d{1,2})-(?P<m3>\d{1,2})-(?P<y3>20\d{2})(?:[/\-_.]|$)|/(?P<y2>20\d{2})(?P<m2>\d{2})(?P<d2>\d{2})(?:[/\-_.]|$)"
-)
 _CHANGED = re.compile(
     r"updat|modifi|aktualis|geändert|mis à jour|actualiz|aggiornat|güncelle|обновл|edited|bearbeitet|last change|修正|更新|تحديث|به‌روز",
     re.I,
@@ -165,9 +163,8 @@ def _shown(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
 
 
 def _from_url(url: str) -> Iterator[Candidate]:
-    if match := _URL_DATE.search(url):
-        y, m, d = next(filter(all, (match.group(f"y{n}", f"m{n}", f"d{n}") for n in ("", "2", "3"))))
-        yield Candidate(f"{y}-{m}-{d}", "url", "path")
+    if day := date_in_url(url):
+        yield Candidate(day.isoformat(), "url", "path")
 
 
 def _near(facts: Facts, headline: Line | None) -> Iterator[Candidate]:

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery.scope import Scope, date_in_url
+from crawler.discovery.scope import Scope
 from crawler.items import Hints, Link
 from crawler.publishers.base import Publisher
 from tests.discovery.gazette import GAZETTE, SCOPE
@@ -71,26 +71,3 @@ def test_what_last_changed_before_the_bounds_is_outside() -> None:
 
 def test_without_bounds_everything_is_inside() -> None:
     assert SCOPE.within(Link("https://www.gazette.example/a")) is True
-
-
-@pytest.mark.parametrize(
-    ("path", "day"),
-    [
-        ("/2022/01/05/slug", date(2022, 1, 5)),
-        ("/2022/1/5/slug", date(2022, 1, 5)),
-        ("/news/2022-01-05-slug", date(2022, 1, 5)),
-        ("/slug-2022-01-05/", date(2022, 1, 5)),
-        ("/2019/nov/18/slug", date(2019, 11, 18)),
-        ("/n1/2024/0424/c1001.html", date(2024, 4, 24)),
-        ("/articles/20250114/k00", date(2025, 1, 14)),
-        ("/newsroom/23-01-2022-slug", date(2022, 1, 23)),
-        ("/2022/13/05/slug", None),
-        ("/2022/02/30/slug", None),
-        ("/2019/11/slug", None),
-        ("/05-06-2022-which-is-the-month", None),
-        ("/201911181077343476-slug", None),
-        ("/story-1234567", None),
-    ],
-)
-def test_days_in_addresses_are_read_and_never_guessed(path: str, day: date | None) -> None:
-    assert date_in_url(f"https://www.gazette.example{path}") == day
