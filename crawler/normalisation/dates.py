@@ -43,9 +43,7 @@ _OFFSETS = {
 }  # fmt: skip
 _REGIONS = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 # Digits of Persian, Arabic, Devanagari, Bengali, Thai and full width, to ASCII.
-_DIGITS = {
-    ord(zero) + value: ord("0") + value for zero in "۰٠०০๐０" for value in range(10) for zero in [chr(ord(zero))]
-}
+_DIGITS = {ord(zero) + value: ord("0") + value for zero in "۰٠०০๐０" for value in range(10)}
 _MONTH_FIRST = ("en-us", "en-ca", "en-ph")
 
 

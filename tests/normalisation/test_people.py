@@ -1,0 +1,44 @@
+"""Names out of bylines: without what surrounds them, each once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.normalisation.people import people, person
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("By Ann Lee", ("Ann Lee",)),
+        ("By Ann Lee and Jonas Pell", ("Ann Lee", "Jonas Pell")),
+        ("Von Ann Lee und Jonas Pell", ("Ann Lee", "Jonas Pell")),
+        ("Ann Lee, Jonas Pell & Mia Ortega", ("Ann Lee", "Jonas Pell", "Mia Ortega")),
+        ("Written by: Ann Lee", ("Ann Lee",)),
+        ("Ann Lee (Reuters)", ("Ann Lee",)),
+        ("Ann Lee | The Gazette", ("Ann Lee", "The Gazette")),
+        ("https://gazette.example/authors/ann", ()),
+        ("admin", ()),
+        ("", ()),
+    ],
+)
+def test_a_byline_gives_its_names(stated: str, names: tuple[str, ...]) -> None:
+    assert people([stated]) == names
+
+
+def test_a_name_stated_twice_is_one() -> None:
+    assert people(["Ann Lee", "By ANN LEE", "Jonas Pell"]) == ("Ann Lee", "Jonas Pell")
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_names_are_short_and_stated_once_whatever_the_page_says(stated: list[str]) -> None:
+    found = people(stated)
+    assert len({name.casefold() for name in found}) == len(found)
+    assert all(name and len(name) <= 60 for name in found)
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "Ursula von der Leyen", "Siân O’Brien", "李小龙"])
+def test_a_plain_name_stays_as_it_is(name: str) -> None:
+    assert person(name) == name
