@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
+from shutil import which
 
 import pytest
 
-from tests.conftest import Scrapy
+from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 
 
 def refused(scrapy: Scrapy, *arguments: str, stdin: str | None = None) -> tuple[int, str]:
@@ -76,4 +79,24 @@ def test_a_site_that_does_not_answer_is_named(scrapy: Scrapy) -> None:
     done = scrapy("crawl", "news", "-a", "site=http://127.0.0.1:1/", "-s", "RETRY_TIMES=0")
     assert done.returncode == 4
     assert done.stderr.strip().splitlines()[-1].startswith("ofrecord: nothing could be fetched: http://127.0.0.1:1/")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("size", ["12k", "250k"])
+def test_a_disk_that_is_full_from_the_start_is_named(archives: Path, size: str) -> None:
+    archives.mkdir()
+    mount = f"mount -t tmpfs -o size={size} tmpfs {shlex.quote(str(archives))}"
+    if not which("unshare") or subprocess.run(["unshare", "-Urm", "sh", "-c", mount], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small file system of their own")
+    crawl = shlex.join(scrapy_command(["crawl", "news", "-a", "publisher=presstv"]))
+    done = subprocess.run(
+        ["unshare", "-Urm", "sh", "-c", f"{mount} && exec {crawl}"],
+        cwd=PROJECT,
+        env=clean_environment({"OFRECORD_ARCHIVES_DIR": str(archives)}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 6, done.stderr
+    assert "no room" in done.stderr.strip().splitlines()[-1]
     assert "Traceback" not in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from crawler.errors import FolderNotUsable, IndexTooNew
+from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew
 from crawler.index.schema import MIGRATIONS
 
 PAGE_SIZE = 16384
@@ -21,7 +21,7 @@ BUSY_SECONDS = 30.0
 
 
 def open_index(path: Path) -> sqlite3.Connection:
-    """A connection for writing, in autocommit mode. Raises IndexTooNew, FolderNotUsable."""
+    """A connection for writing, in autocommit mode. Raises IndexTooNew, FolderNotUsable, DiskFull."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
@@ -31,6 +31,8 @@ def open_index(path: Path) -> sqlite3.Connection:
         _migrate(connection, path)
     except sqlite3.Error as error:
         connection.close()
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:  # Python's own errors have none
+            raise DiskFull(f"{path}: no room ({error}); free some, then run again") from error
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
     except IndexTooNew:
         connection.close()
