@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from lxml.html import HtmlElement
-
-from crawler.extraction.facts import Candidate, prop_value
-from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, NAV, Line, Outline
+from crawler.extraction.facts import Candidate, Facts, prop_value
+from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, NAV, Line
 
 _IN_DATA = re.compile(
     r'\\?"(?:date_?published|published_?(?:at|on|date)|publish_?(?:date|time)|pub_?date|date_?created|created_?at)\\?"'
@@ -30,16 +28,17 @@ MAX_DATA = 2_000_000
 """Characters of a page's scripts that are searched."""
 
 
-def days_anywhere(root: HtmlElement, outline: Outline, headline: Line | None) -> Iterator[Candidate]:
+def days_anywhere(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     """Texts that may hold the day, best first: RDFa, the page's data, then its lines, nearest to the headline first.
 
     Comments are left out, and copyright lines with a bare year are no date: the result is what the page says of
     itself, or nothing.
     """
+    outline = facts.outline
     if outline.too_deep:
         return
-    yield from _in_rdfa(root)
-    yield from _in_data(root)
+    yield from _in_rdfa(facts)
+    yield from _in_data(text for _, _, text in outline.scripts)
     at = headline.order if headline else 0
     lines = [line for line in outline.lines if _DIGIT.search(line.text) and not line.flags & (COMMENT | HIDDEN)]
     for line in sorted(lines, key=lambda line: _rank(line, at)):
@@ -47,18 +46,18 @@ def days_anywhere(root: HtmlElement, outline: Outline, headline: Line | None) ->
             yield Candidate(text, "body", f"line {line.order}")
 
 
-def _in_rdfa(root: HtmlElement) -> Iterator[Candidate]:
+def _in_rdfa(facts: Facts) -> Iterator[Candidate]:
     for name in ("datePublished", "dateCreated"):
-        for element in root.iterfind(f".//*[@property='schema:{name}']"):
+        for element in facts.root.iterfind(f".//*[@property='schema:{name}']"):
             yield Candidate(prop_value(element), "microdata", f"[property=schema:{name}]")
 
 
-def _in_data(root: HtmlElement) -> Iterator[Candidate]:
+def _in_data(scripts: Iterable[str]) -> Iterator[Candidate]:
     left = MAX_DATA
-    for script in root.iter("script"):
-        text = (script.text or "")[:left]
-        left -= len(text)
-        if match := _IN_DATA.search(text):
+    for script in scripts:
+        match = _IN_DATA.search(script, 0, left)
+        left = max(0, left - len(script))
+        if match:
             yield Candidate(match[1], "body", "script")
 
 

@@ -93,8 +93,9 @@ class _Reader:
 
     def anywhere(self, headline: Line | None) -> tuple[str, Moment] | None:
         """The last resort: the best place on the whole page that tells a day."""
-        facts = self._facts
-        telling = (each for each in days_anywhere(facts.root, facts.outline, headline) if self.read(each.value))
+        days = days_anywhere(self._facts, headline)
+        # Far from the headline "an hour ago" is said of other articles.
+        telling = (each for each in days if not _AGO.search(each.value) and self.read(each.value))
         return self.first("published", list(islice(telling, 1)))
 
     def read(self, text: str) -> Moment | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crawler.extraction.article import extract
+from crawler.items import Context
 
 URL = "https://gazette.example/bridge"
 FAR = "<p>The ferry that replaced it carries forty people across the river every hour of the day.</p>" * 60
@@ -49,3 +52,9 @@ def test_what_is_no_day_of_publication_is_not_taken_for_one(late: str) -> None:
 
 def test_a_line_that_says_published_comes_before_a_nearer_date() -> None:
     assert published("<p>Fair: 5 May 2023</p><p>Published: 1 February 2022</p>") == "2022-02-01"
+
+
+def test_how_long_ago_other_articles_are_is_not_taken_for_this_ones_day() -> None:
+    page = f"<html><body><article><h1>Bridge to be built again</h1>{FAR}</article><p>Ferry on fire, 3 hours ago</p>"
+    captured = Context(captured_at=datetime(2024, 3, 11, 12, tzinfo=UTC))
+    assert extract(page.encode(), URL, context=captured).published is None
