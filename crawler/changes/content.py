@@ -6,14 +6,12 @@ import hashlib
 import re
 
 from crawler.items import Article
-from crawler.normalisation.text import clean
+from crawler.normalisation.text import clean, may_name_a_host
 
 # A mirror writes its own host into the text: "www.example.ir", "https://example.com/live".
 _HOST = re.compile(
     r"(?:https?://)?(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])(?::\d+)?", re.I
 )
-_DOTTED = re.compile(r"[a-z0-9-]\.[a-z0-9]", re.I)
-"""In every host name, and in few paragraphs: most need no search for one."""
 _FIELD, _PART = "\x1e", "\x1f"
 
 
@@ -32,7 +30,7 @@ def _content(article: Article) -> str:
 def without_hosts(text: str) -> str:
     """The text in canonical form with one sign for every host name."""
     kept = _PART.join(clean(part) for part in text.split(_PART))
-    if not _DOTTED.search(kept):
+    if not may_name_a_host(kept):
         return kept
     # A host name has no space in it: looking at few words costs a third of looking everywhere.
     return " ".join(_HOST.sub("\x1d", word) if "." in word else word for word in kept.split(" "))

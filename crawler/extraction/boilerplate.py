@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from crawler.extraction.facts import Facts
 from crawler.items import Block, Boilerplate
-from crawler.normalisation.text import folded
+from crawler.normalisation.text import folded, may_name_a_host
 
 _HOST = re.compile(
     r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?![\w@-])", re.I
@@ -15,8 +15,6 @@ _HOST = re.compile(
 _HOSTS_ONLY = re.compile(
     r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I
 )
-_DOTTED = re.compile(r"[a-z0-9-]\.[a-z0-9]", re.I)
-"""In every host name, and in few paragraphs."""
 _ALTERNATE = re.compile(
     r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"
     r"(?:new|backup) (?:domain|address)(?:es|s)?\s*:|alternative adressen|adresses? alternatives?|direcciones alternativas|зеркал[оа]|"
@@ -96,7 +94,7 @@ def _kind(facts: Facts, block: Block) -> str | None:
 
 def _names_addresses(text: str) -> bool:
     """Whether a text announces or lists the publisher's other hosts."""
-    if not text.endswith(":") and not _DOTTED.search(text):
+    if not text.endswith(":") and not may_name_a_host(text):
         return False
     return _ALTERNATE.search(text) is not None and (text.endswith(":") or bool(hosts_named(text)))
 

@@ -12,6 +12,7 @@ from threading import Condition, Thread, current_thread
 from typing import Any, TypeVar
 
 from crawler.errors import DiskFull, FolderNotUsable, StorageError
+from crawler.index.database import says_full
 
 T = TypeVar("T")
 
@@ -146,7 +147,7 @@ def _concerns_the_file(error: sqlite3.Error) -> bool:
 
 def _storage_error(error: sqlite3.Error) -> StorageError | FolderNotUsable:
     name = getattr(error, "sqlite_errorname", "")  # Python's own errors have none
-    if name == "SQLITE_FULL" or "full" in str(error):
+    if says_full(error):
         return DiskFull(f"no room for the index ({error}); free some, then run again: nothing was lost")
     if name.startswith("SQLITE_READONLY"):
         return FolderNotUsable(f"the index cannot be written to ({error}); make its folder writable, then run again")

@@ -14,6 +14,7 @@ _INVISIBLE = re.compile(
 _WORD = re.compile(r"\w+")
 # Scripts written without spaces between words: kana, Han, Thai, Lao, Khmer, Myanmar.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_DOTTED = re.compile(r"[a-z0-9-]\.[a-z0-9]", re.I)
 _ENDS = frozenset(".!?…。！？؟।:")
 _CLOSING = "'\"”’»)]"
 _FOLDED = str.maketrans(
@@ -24,13 +25,12 @@ _FOLDED = str.maketrans(
 
 def clean(text: str) -> str:
     """One line of text: NFC, every run of white space one space, invisible characters dropped."""
-    if not text.isprintable() or "  " in text:  # of white space only the plain space is printable
+    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
+        text = text.strip()
+    else:
         text = " ".join(text.split())
         if not text.isprintable():  # nothing invisible is, and few texts hold any: most need no search
-            text = _INVISIBLE.sub("", text)
-            text = " ".join(text.split())
-    else:
-        text = text.strip()
+            text = " ".join(_INVISIBLE.sub("", text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -57,6 +57,11 @@ def weight(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text) + 2 * len(_UNSPACED.findall(text))
+
+
+def may_name_a_host(text: str) -> bool:
+    """Whether a host name can be in it: in few paragraphs, so that most need no search for one."""
+    return _DOTTED.search(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -6,12 +6,12 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+from crawler.normalisation.calendars import MONTHS
+
+_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DAY_IN_PATH = (
     re.compile(r"(?<!\d)(?P<y>19[89]\d|20\d\d)(?P<s>[/_.-])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
-    re.compile(
-        rf"/(?P<y>19[89]\d|20\d\d)/(?P<m>{'|'.join(_MONTHS)})[a-z]{{0,6}}/(?P<d>\d{{1,2}})(?![\w])", re.IGNORECASE
-    ),
+    re.compile(rf"/(?P<y>19[89]\d|20\d\d)/(?P<m>{_NAMES})[a-z]{{0,6}}/(?P<d>\d{{1,2}})(?![\w])", re.IGNORECASE),
     re.compile(r"/(?P<y>19[89]\d|20\d\d)/(?P<m>\d{2})(?P<d>\d{2})(?=/|$)"),
     # The day first, where it cannot be taken for the month.
     re.compile(r"(?<!\d)(?P<d>1[3-9]|2\d|3[01])-(?P<m>0?[1-9]|1[0-2])-(?P<y>19[89]\d|20\d\d)(?!\d)"),
@@ -35,6 +35,6 @@ def date_in_url(url: str) -> date | None:
 def _day(found: re.Match[str]) -> date | None:
     month = found["m"].lower()
     try:
-        return date(int(found["y"]), _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(found["d"]))
+        return date(int(found["y"]), MONTHS.get(month) or int(month), int(found["d"]))
     except ValueError:
         return None

@@ -158,7 +158,7 @@ _WWW = re.compile(r"^www\d*\.")
 _DOTS = re.compile(r"\.{2,}")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # a capture, its addresses and its article ask for the same one
 def surt(url: str) -> str:
     """The key under which a CDX index sorts a URL: "com,example)/path?query".
 

@@ -32,9 +32,12 @@ def test_clean_text_is_one_line_in_nfc_without_space_around_it(text: str) -> Non
 
 @given(ANY_TEXT)
 def test_cleaning_loses_no_letter(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
-    letters = [sign for sign in composed if sign.isalpha()]
-    assert [sign for sign in clean(text) if sign.isalpha()] == letters or "\u00ad" in text or not text.isprintable()
+    assert letters(clean(text)) == letters(text)
+
+
+def letters(text: str) -> list[str]:
+    """Without accents: an invisible character may keep one from joining its letter."""
+    return [sign for sign in unicodedata.normalize("NFD", text) if sign.isalpha()]
 
 
 @pytest.mark.parametrize(
