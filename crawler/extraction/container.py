@@ -53,10 +53,13 @@ def pardon(outline: Outline) -> None:
     if not least:
         return
     for box in reversed(outline.boxes):  # what a box holds comes before it
+        running = told[box]
+        if not running:
+            continue
         if box.parent is not None:
-            told[box.parent] += told[box]
+            told[box.parent] += running
         own = box.flags & ~(box.parent.flags if box.parent else 0) & PARDONABLE
-        if own and told[box] >= least:
+        if own and running >= least:
             _take_back(outline, box, own)
 
 

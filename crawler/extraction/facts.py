@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -16,6 +17,10 @@ from crawler.publishers.base import Layout, Publisher
 
 MAX_EVIDENCE = 300
 """Characters of a value that are kept as evidence."""
+
+
+_FROM_ROOT = re.compile(r"/(?!/)[\w%/.,:@!$&'()*+=~-]*")
+"""An address that begins at the host's root and needs no resolving, unless "/." is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ class Facts:
     context: Context
     metas: dict[str, list[str]] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
+    origin: str = field(init=False)
+    """Scheme and host of the page's address; empty for one that is no http URL."""
+
+    def __post_init__(self) -> None:
+        self.origin = _origin(self.url)
 
     def meta(self, *names: str) -> Iterator[Candidate]:
         """Contents of the metas with these names, in this order."""
@@ -72,7 +82,9 @@ class Facts:
         """An address of the page as an absolute http URL; None for what is none."""
         address = address.strip()
         if address.startswith("https://") and "/." not in address and address.isprintable():
-            return address  # as nearly all are; joining would give the same
+            return address  # as most are; joining would give the same
+        if self.origin and _FROM_ROOT.fullmatch(address) and "/." not in address:
+            return self.origin + address  # as nearly all others are; so here
         try:
             url = urljoin(self.url, address)
         except ValueError:
@@ -94,6 +106,14 @@ class Facts:
             if (value := clean(candidate.value)) not in seen:
                 seen.add(value)
                 self.note(name, candidate, chosen=False)
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
 
 
 def place_of(element: HtmlElement) -> str:

@@ -76,9 +76,11 @@ _PAIRS: dict[int, str] = {
 _ALONE = frozenset(("hidden", "hide"))
 """Hides what it stands on only as a class of its own: "field--label-hidden" and "overflow-hidden" hide nothing."""
 
-_SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_WORD_FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
-_PAIR_FLAGS = {tuple(pair.split()): flag for flag, listed in _PAIRS.items() for pair in listed.split(",")}
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LOWER = re.compile(r"[a-z]+|\d+")
+_FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
+_JOINED = {"".join(pair.split()): flag for flag, listed in _PAIRS.items() for pair in listed.split(",")} | _FLAGS
+"""By two neighbours written as one."""
 
 
 @lru_cache(maxsize=20_000)
@@ -93,14 +95,15 @@ def classed(names: str) -> int:
 @lru_cache(maxsize=20_000)
 def hinted(name: str) -> int:
     """The bits that one class name or id suggests."""
+    name = name[:120]
     lowered = name.lower()
+    words = _LOWER.findall(name) if name == lowered else [word.lower() for word in _CAMEL.findall(name)]
     found = HIDDEN if lowered in _ALONE else 0
     before = ""
-    for word in _SPLIT.findall(name[:120]):
-        word = word.lower()
-        found |= _WORD_FLAGS.get(word, 0)
-        if before:
-            found |= _PAIR_FLAGS.get((before, word), 0)
-            found |= _WORD_FLAGS.get(before + word, 0)
+    for word in words:
+        if word in _FLAGS:
+            found |= _FLAGS[word]
+        if before and (joined := before + word) in _JOINED:
+            found |= _JOINED[joined]
         before = word
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree, html
@@ -11,7 +10,8 @@ from w3lib.encoding import html_to_unicode, read_bom
 
 MAX_BYTES = 8_000_000
 """Of HTML that are looked at; the largest real article page seen was a third of it."""
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SHIFTS = b"\x1b"
+"""Of ISO-2022-JP, which is all ASCII."""
 
 
 @dataclass(slots=True)
@@ -29,31 +29,34 @@ def parsed(body: bytes, url: str, content_type: str | None = None) -> Page:
     if len(body) > MAX_BYTES:
         body = body[:MAX_BYTES]
         problems.append("size")
-    text = _XML_DECLARATION.sub("", decoded(body, content_type).replace("\x00", ""))
-    return Page(url, _tree(text, problems), problems)
+    return Page(url, _tree(in_utf8(body, content_type).replace(b"\x00", b""), problems), problems)
 
 
-def decoded(body: bytes, content_type: str | None) -> str:
-    """Text as UTF-8 if it is valid, whatever is declared; else by w3lib's rules: BOM, header, meta, Windows-1252.
+def in_utf8(body: bytes, content_type: str | None) -> bytes:
+    """A page in UTF-8: as it is if it is valid, whatever is declared; else by w3lib's rules: BOM, header, meta,
+    Windows-1252.
 
     Servers and templates declare old encodings for pages that have long been UTF-8, and text in another encoding
-    is valid UTF-8 by chance only if it is next to empty.
+    is valid UTF-8 by chance only if it is next to empty. A page that was cut inside a character is valid before it.
     """
-    if read_bom(body)[0] is None and not body.isascii():
+    if read_bom(body)[0] is None and not (body.isascii() and _SHIFTS in body):
         try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-    return html_to_unicode(content_type, body, default_encoding="cp1252")[1]
+            body.decode("utf-8")
+            return body
+        except UnicodeDecodeError as error:
+            if error.reason == "unexpected end of data":
+                return body[: error.start]
+    # UTF-7 can spell half a character pair, UTF-8 cannot.
+    return html_to_unicode(content_type, body, default_encoding="cp1252")[1].encode("utf-8", "replace")
 
 
-def _tree(text: str, problems: list[str]) -> HtmlElement:
+def _tree(source: bytes, problems: list[str]) -> HtmlElement:
     # A parser of its own for each page: lxml serialises the use of a shared one and keeps its error log.
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     # By itself lxml.html asks a Python function for the class of every element; one class serves all.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
-        root = html.document_fromstring(text, parser=parser)
+        root = html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         problems.append("unreadable")
         return html.fromstring("<html><body></body></html>")

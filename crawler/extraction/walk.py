@@ -39,7 +39,7 @@ MAX_LEVEL = 240
 
 _BOXES = frozenset(
     "html body div section article main aside header footer nav form fieldset table tbody thead tfoot tr ul ol dl figure"
-    " blockquote details center td th menu hgroup dialog address".split()
+    " blockquote details center td th li dd menu hgroup dialog address".split()
 )
 _LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
 _SKIPPED = frozenset(
@@ -103,23 +103,28 @@ class Walk:
             self.outline.too_deep = True
             return
         text = element.text
-        if text:
+        if text and (self._buffer or not text.isspace()):
             self.say(text)
+        level += 1
         for child in element:
             tag = child.tag
-            _HANDLERS.get(tag, Walk.inline)(self, child, tag, level + 1)  # type: ignore[arg-type]  # a str in HTML
+            _HANDLERS.get(tag, _UNKNOWN)(self, child, tag, level)  # type: ignore[arg-type]  # a str in HTML
             tail = child.tail
-            if tail:
+            if tail and (self._buffer or not tail.isspace()):
                 self.say(tail)
 
     def block(self, element: HtmlElement, tag: str, level: int) -> None:
-        """An element whose children may be blocks."""
+        """An element whose children may be blocks: a box, and of its own lines the one that runs between them."""
         self.end_line()
         flags = self._flags_of(element, tag)
-        box = self._opened(element, tag, flags)
-        bold, self._in_bold = self._in_bold, 0
-        self._lines_of(element, tag, flags, level, box)
-        self._in_bold = bold
+        self.order += 1
+        outer, bold = self._at, self._in_bold
+        box = Box(element, tag, outer[0], flags, self.order)
+        self.outline.boxes.append(box)
+        self._at, self._in_bold = (box, tag, flags, element), 0
+        self.inside(element, level)
+        self.end_line()
+        self._at, self._in_bold = outer, bold
         box.end = self.order
         if tag == "figure":
             self.outline.figures.append(element)
@@ -127,35 +132,22 @@ class Walk:
     def leaf(self, element: HtmlElement, tag: str, level: int) -> None:
         """A paragraph or heading: a line of its own, several where it holds blocks."""
         self.end_line()
+        outer = self._at
         flags = self._flags_of(element, tag)
-        self._lines_of(element, tag, flags, level, self._at[0])
+        self._at = (outer[0], tag, flags, element)
+        self.inside(element, level)
+        self.end_line()
+        self._at = outer
         if tag == "figcaption":
             self.outline.captions.append((self.order, element, flags))
-
-    def item(self, element: HtmlElement, tag: str, level: int) -> None:
-        """An item of a list: a line of its own, and a box."""
-        self.end_line()
-        flags = self._flags_of(element, tag)
-        box = self._opened(element, tag, flags)
-        self._lines_of(element, tag, flags, level, box)
-        box.end = self.order
 
     def _flags_of(self, element: HtmlElement, tag: str) -> int:
         flags = self._at[2] | _TAG_FLAGS.get(tag, 0)
         attributes = element.items()
-        return inherited(flags, self.attributes(element, attributes, flags)) if attributes else flags
-
-    def _opened(self, element: HtmlElement, tag: str, flags: int) -> Box:
-        self.order += 1
-        box = Box(element, tag, self._at[0], flags, self.order)
-        self.outline.boxes.append(box)
-        return box
-
-    def _lines_of(self, element: HtmlElement, tag: str, flags: int, level: int, box: Box) -> None:
-        outer, self._at = self._at, (box, tag, flags, element)
-        self.inside(element, level)
-        self.end_line()
-        self._at = outer
+        if not attributes:
+            return flags
+        own = self.attributes(element, attributes, flags)
+        return inherited(flags, own) if own else flags
 
     def anchor(self, element: HtmlElement, tag: str, level: int) -> None:
         rel = element.get("rel")
@@ -271,9 +263,7 @@ class Walk:
         return self.order
 
     def say(self, text: str) -> None:
-        """Text goes into the running line, which begins with more than space."""
-        if not self._buffer and text.isspace():
-            return
+        """Text goes into the running line, which begins with more than space: callers see to that."""
         self._buffer.append(text)
         if self._link is not None:
             self._linked += len(text.strip())
@@ -316,7 +306,6 @@ class Walk:
 _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
     **dict.fromkeys(_BOXES, Walk.block),
     **dict.fromkeys(_LEAVES, Walk.leaf),
-    **dict.fromkeys(("li", "dd"), Walk.item),
     **dict.fromkeys(("b", "strong"), Walk.bold),
     **dict.fromkeys(("iframe", "video", "amp-iframe", "amp-youtube"), Walk.video),
     **dict.fromkeys((*_SKIPPED, "noscript"), Walk.skip),
@@ -330,6 +319,7 @@ _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
     "link": Walk.relation,
     "meta": Walk.meta,
 }
+_UNKNOWN = Walk.inline
 
 
 def inherited(outer: int, own: int) -> int:

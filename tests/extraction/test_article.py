@@ -159,6 +159,11 @@ def test_a_page_in_utf_8_is_read_as_such_whatever_it_declares() -> None:
     assert extract(html.encode(), URL, content_type="text/html; charset=gbk").headline == "新华社北京4月24日电"
 
 
+def test_a_page_cut_inside_a_character_keeps_its_encoding() -> None:
+    html = "<title>x</title><h1>Überraschung im Rathaus</h1><p>Die Brücke wird neu gebaut, sagte der Bürgermeister, fü"
+    assert extract(html.encode()[:-1], URL).headline == "Überraschung im Rathaus"
+
+
 @pytest.mark.parametrize(
     "inside",
     [
