@@ -167,6 +167,16 @@ def test_a_redirect_is_on_record_and_leads_to_the_article(crawl: Crawl, gazette:
     assert rows("select count(*) from articles") == [(3,)]
 
 
+def test_an_article_is_found_by_the_address_that_redirected_to_it(scrapy: Scrapy, gazette: Gazette) -> None:
+    moved, target = gazette.stories[:2]
+    moved.status, moved.headers = "301 Moved Permanently", (f"Location: {target.path}",)
+    with gazette.served() as site:
+        scrapy("crawl", "news", "-a", f"urls={site.url(moved.path)}")
+    shown = scrapy("show", site.url(moved.path))
+    assert shown.returncode == 0, shown.stderr
+    assert target.headline in shown.stdout
+
+
 def test_a_supposed_section_that_leads_to_an_article_is_one(scrapy: Scrapy, gazette: Gazette, rows: Ask) -> None:
     path = gazette.stories[0].path
     gazette.routes = {

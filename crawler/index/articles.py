@@ -23,6 +23,10 @@ MIRROR_NOTICE = "alternate-addresses"
 """The kind of boilerplate whose hosts may be mirrors."""
 
 
+MAX_REDIRECTS = 20
+"""In a row; Scrapy gives up after as many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What became of an article's capture."""
@@ -171,16 +175,17 @@ def _article_row(seen: Seen, revision: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
-    at, url = stamp(seen.capture.captured_at), seen.capture.url
-    db.execute(
-        """
-        INSERT INTO article_urls (article_id, url, host, urlkey, first_seen_at, last_seen_at)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),
-            last_seen_at = max(last_seen_at, excluded.last_seen_at)
-        """,
-        (seen.article_id, url, host_of(url), page_key(url), at, at),
-    )
+    at = stamp(seen.capture.captured_at)
+    for url in (seen.capture.url, *_redirected_from(db, seen.capture)):
+        db.execute(
+            """
+            INSERT INTO article_urls (article_id, url, host, urlkey, first_seen_at, last_seen_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),
+                last_seen_at = max(last_seen_at, excluded.last_seen_at)
+            """,
+            (seen.article_id, url, host_of(url), page_key(url), at, at),
+        )
     db.execute(
         """
         UPDATE articles SET state = 'live', first_seen_at = min(first_seen_at, :at),
@@ -188,6 +193,25 @@ def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
         """,
         {"at": at, "id": seen.article_id},
     )
+
+
+REDIRECT = """
+    SELECT via FROM captures WHERE url = ? AND captured_at <= ? AND status BETWEEN 300 AND 399 AND purpose = 'article'
+    ORDER BY captured_at DESC LIMIT 1
+"""
+
+
+def _redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
+    """Addresses whose redirects led to the page, the last first: they are the article's as well."""
+    found: list[str] = []
+    via = capture.notes.via
+    while via and len(found) < MAX_REDIRECTS and via not in found:
+        redirect = db.execute(REDIRECT, (via, stamp(capture.captured_at))).fetchone()
+        if redirect is None:
+            break
+        found.append(via)
+        via = redirect[0]
+    return found
 
 
 def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str]) -> None:

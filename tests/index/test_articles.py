@@ -13,7 +13,7 @@ import pytest
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import add_capture, pending, set_outcome
 from crawler.index.revisions import LOSERS
-from crawler.items import Block, BlockKind, Boilerplate, Evidence, Image, Link, Tls
+from crawler.items import Block, BlockKind, Boilerplate, Evidence, Image, Link, Notes, Tls
 from crawler.normalisation.folding import folded_query
 from tests.index.pages import ARTICLE, URL, capture, contents, saying, store, value
 
@@ -125,6 +125,19 @@ def test_a_mirror_s_copy_is_the_same_article_at_one_more_address(db: sqlite3.Con
         (URL, "www.gazette.example"),
         (MIRROR, "gazette.example.org"),
     ]
+
+
+def test_an_address_that_redirects_to_an_article_is_one_of_its_own(db: sqlite3.Connection) -> None:
+    oldest, old, front = "https://gazette.example/?p=7", "https://gazette.example/harbour", "https://gazette.example/"
+    for url, notes in (
+        (oldest, Notes("article", "gazette", front)),
+        (old, Notes("article", "gazette", oldest)),
+        (front, Notes("section", "gazette")),
+    ):
+        add_capture(db, capture(0, url, status=301, notes=notes), None, None)
+    store(db, capture(1, notes=Notes("article", "gazette", old)))
+    store(db, capture(2, MIRROR, notes=Notes("article", "gazette", front)))
+    assert {url for (url,) in db.execute("SELECT url FROM article_urls")} == {URL, MIRROR, old, oldest}
 
 
 def test_an_older_capture_that_comes_late_does_not_replace_what_is_newest(db: sqlite3.Connection) -> None:
