@@ -6,27 +6,28 @@ from collections.abc import Callable
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.elements import (
+    BOXES,
+    HEADINGS,
+    LEAVES,
+    MENUS,
+    PROP_FLAGS,
+    ROLE_FLAGS,
+    SKIPPED,
+    TAG_FLAGS,
+    TELLING,
+    inherited,
+    is_menu,
+)
 from crawler.extraction.hints import classed, hinted
 from crawler.extraction.outline import (
-    APART,
-    ARTICLE,
-    ASIDE,
     BODY,
     BYLINE,
     CAPTION,
     CREDIT,
     CRUMBS,
-    FIGURE,
-    FOOTER,
-    FOREIGN,
-    FORM,
-    HEADER,
     HIDDEN,
-    LEAD,
-    LIST,
     NAV,
-    QUOTE,
-    TABLE,
     TIME,
     Box,
     Line,
@@ -36,46 +37,6 @@ from crawler.normalisation.text import clean
 
 MAX_LEVEL = 240
 """Of elements inside each other; what is deeper is left out, and the page marked."""
-
-_BOXES = frozenset(
-    "html body div section article main aside header footer nav form fieldset table tbody thead tfoot tr ul ol dl figure"
-    " blockquote details center td th li dd menu hgroup dialog address".split()
-)
-_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
-_SKIPPED = frozenset(
-    "style svg template select option input textarea object embed canvas math audio map area button datalist".split()
-)
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_TELLING = frozenset(("itemprop", "role", "style", "hidden", "aria-hidden"))
-_TAG_FLAGS = {
-    "nav": NAV,
-    "menu": NAV,
-    "aside": ASIDE,
-    "footer": FOOTER,
-    "header": HEADER,
-    "figure": FIGURE,
-    "figcaption": CAPTION,
-    "blockquote": QUOTE,
-    "form": FORM,
-    "ul": LIST,
-    "ol": LIST,
-    "dl": LIST,
-    "table": TABLE,
-    "article": ARTICLE,
-    "address": BYLINE,
-}
-_ROLE_FLAGS = {
-    "navigation": NAV,
-    "complementary": ASIDE,
-    "contentinfo": FOOTER,
-    "banner": HEADER,
-    "search": FORM,
-    "dialog": FOREIGN,
-    "menu": NAV,
-    "menubar": NAV,
-    "article": ARTICLE,
-}
-_PROP_FLAGS = {"articleBody": BODY, "author": BYLINE, "caption": CAPTION, "description": LEAD, "breadcrumb": CRUMBS}
 
 
 class Walk:
@@ -122,7 +83,8 @@ class Walk:
         box = Box(element, tag, outer[0], flags, self.order)
         self.outline.boxes.append(box)
         self._at, self._in_bold = (box, tag, flags, element), 0
-        self.inside(element, level)
+        if tag not in MENUS or not is_menu(element, flags):
+            self.inside(element, level)
         self.end_line()
         self._at, self._in_bold = outer, bold
         box.end = self.order
@@ -142,7 +104,7 @@ class Walk:
             self.outline.captions.append((self.order, element, flags))
 
     def _flags_of(self, element: HtmlElement, tag: str) -> int:
-        flags = self._at[2] | _TAG_FLAGS.get(tag, 0)
+        flags = self._at[2] | TAG_FLAGS.get(tag, 0)
         attributes = element.items()
         if not attributes:
             return flags
@@ -227,7 +189,7 @@ class Walk:
                 own |= classed(value)
             elif name == "id":
                 own |= hinted(value)
-            elif name in _TELLING:
+            elif name in TELLING:
                 own |= self._told(element, name, value)
         if own & (BYLINE | CRUMBS | CAPTION | CREDIT | TIME):
             self._note(element, own, flags)
@@ -237,10 +199,10 @@ class Walk:
 
     def _told(self, element: HtmlElement, name: str, value: str) -> int:
         if name == "role":
-            return _ROLE_FLAGS.get(value, 0)
+            return ROLE_FLAGS.get(value, 0)
         if name == "itemprop":
             self.outline.props.append((value, element, self.tick()))
-            return _PROP_FLAGS.get(value, 0)
+            return PROP_FLAGS.get(value, 0)
         if name == "style":
             hides = "none" in value and "display:none" in value.replace(" ", "")
         else:
@@ -299,16 +261,16 @@ class Walk:
         line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors)
         self.outline.lines.append(line)
         self.outline.size += len(text)
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             self.outline.headings.append(line)
 
 
 _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
-    **dict.fromkeys(_BOXES, Walk.block),
-    **dict.fromkeys(_LEAVES, Walk.leaf),
+    **dict.fromkeys(BOXES, Walk.block),
+    **dict.fromkeys(LEAVES, Walk.leaf),
     **dict.fromkeys(("b", "strong"), Walk.bold),
     **dict.fromkeys(("iframe", "video", "amp-iframe", "amp-youtube"), Walk.video),
-    **dict.fromkeys((*_SKIPPED, "noscript"), Walk.skip),
+    **dict.fromkeys((*SKIPPED, "noscript"), Walk.skip),
     "a": Walk.anchor,
     "br": Walk.line_break,
     "hr": Walk.rule,
@@ -320,15 +282,6 @@ _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
     "meta": Walk.meta,
 }
 _UNKNOWN = Walk.inline
-
-
-def inherited(outer: int, own: int) -> int:
-    """The bits inside an element: between "this is the body" and "this is something else" the inner one decides."""
-    if own & BODY:
-        return outer & ~APART | own
-    if own & APART:
-        return outer & ~BODY | own
-    return outer | own
 
 
 def walked(root: HtmlElement) -> Outline:

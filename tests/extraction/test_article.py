@@ -144,6 +144,32 @@ def test_a_body_that_only_a_script_holds_is_found() -> None:
     assert len(texts(article)) == 3
 
 
+def menu(entries: int = 12, rel: str = "") -> str:
+    return "".join(f"<li><a href=/{at} {rel}>Entry {at}</a>" for at in range(entries))
+
+
+@pytest.mark.parametrize("tag", ["nav", "footer"])
+def test_a_menu_leaves_nothing_in_an_article(tag: str) -> None:
+    listed = f"<{tag}><ul>{menu()}</ul></{tag}>"
+    assert texts(read(listed + story() + listed)) == list(PARAGRAPHS)
+    assert not read(listed + story() + listed).links
+
+
+def test_a_nav_with_text_is_read_in_case_it_holds_the_article() -> None:
+    article = read(f"<nav>{menu()}{story()}</nav>")
+    assert texts(article) == list(PARAGRAPHS)
+
+
+def test_a_trail_in_a_nav_is_the_section_path() -> None:
+    trail = "<nav class=breadcrumb><a href=/>Home</a> <a href=/town>Town</a> <a href=/town/hall>Town hall</a></nav>"
+    assert read(f"<nav>{menu()}</nav>{trail}{story()}").section_path == ("Town", "Town hall")
+
+
+def test_topics_in_a_footer_are_topics_however_many() -> None:
+    article = read(f"{story()}<footer>{menu(9, 'rel=tag')}</footer>")
+    assert len(article.topics) == 9
+
+
 def test_no_break_spaces_and_soft_hyphens_are_folded() -> None:
     article = read(f"<article><h1>Council&nbsp;votes to re&shy;build</h1>{body()}</article>")
     assert article.headline == "Council votes to rebuild"
