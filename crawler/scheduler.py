@@ -27,6 +27,7 @@ from crawler.frontier.schedule import next_due
 from crawler.frontier.verdicts import Verdict
 from crawler.frontier.writes import Writes
 from crawler.items import Capture, Purpose
+from crawler.stopping import stop_crawl
 
 if TYPE_CHECKING:
     from typing import Self
@@ -227,7 +228,10 @@ class FrontierScheduler(BaseScheduler):
         if entry.fingerprint == lease.entry.fingerprint:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
-            entry = self.entry_of(self._redirected(request_from_dict(known_of(entry), spider=self._spider)))
+            target = self._redirected(request_from_dict(known_of(entry), spider=self._spider))
+            # What is asked for again is meant, and not the redirect.
+            target.meta["again"] = lease.number > 1
+            entry = self.entry_of(target)
             # What it led to is revisited instead.
             done = replace(self._end(lease, request, Verdict("done")), due_at=None)
             end = replace(done, redirected_to=entry.url, outlinks=(entry,))
@@ -284,13 +288,9 @@ class FrontierScheduler(BaseScheduler):
             self._writes.settle(End(flight.lease, "failed", reason="ended unseen"))
 
     def _stop(self, error: StorageError) -> None:
-        """Ends the crawl, once; the command turns the stats entry into its message and exit code."""
-        if self._stopped:
-            return
+        """Ends the crawl: nothing more can be claimed."""
         self._stopped = True
-        self._crawler.stats.set_value("ofrecord/storage_error", error)
-        logger.error("the frontier cannot take more: %s", error)
-        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage_error"))
+        stop_crawl(self._crawler, error)
 
 
 def _key(lease: Lease) -> str:

@@ -31,6 +31,7 @@ EDGE = frozenset(
         "downloadhandlers",
         "middlewares",
         "scheduler",
+        "stopping",
         "pipelines",
         "extensions",
         "commands",
@@ -55,9 +56,11 @@ OURS: dict[str, frozenset[str]] = {
     "collection": NOUNS | KNOWLEDGE | STORAGE,
     **dict.fromkeys(EDGE, INWARD),
     # A command may start the viewer or a spider, and asks whether the wire tap fits before it does.
-    "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings"},
+    "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings", "stopping"},
     # It is the scheduler's hand on the spider's side.
-    "middlewares": INWARD | {"scheduler"},
+    "middlewares": INWARD | {"scheduler", "stopping"},
+    # Whatever sees first that the archive can take no more ends the crawl.
+    **dict.fromkeys(("scheduler", "extensions"), INWARD | {"stopping"}),
 }
 
 # Where each third party may be imported; what is not named here may be used anywhere.

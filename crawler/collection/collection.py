@@ -19,11 +19,11 @@ from crawler.collection.pages import ReadPage, first_outcome
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.collection.resume import Recovered, capture_at, ends_of
 from crawler.discovery.sources import publisher_with_id
-from crawler.errors import ExtractionFailed
+from crawler.errors import BadRecord, ExtractionFailed
 from crawler.extraction.version import EXTRACTOR
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.articles import Seen, Stored, store_article
-from crawler.index.captures import add_capture, pending, set_outcome
+from crawler.index.captures import Pending, add_capture, pending, set_outcome
 from crawler.index.database import open_index
 from crawler.index.ledger import (
     PublisherRow,
@@ -36,7 +36,7 @@ from crawler.index.ledger import (
     start_crawl,
 )
 from crawler.index.writer import IndexWriter
-from crawler.items import BrokenExchange, Capture, Context, Exchange, Notes
+from crawler.items import BrokenExchange, Capture, Context, Event, Exchange, Notes
 from crawler.publishers.base import Publisher
 from crawler.warc.manifest import SealedWarc
 from crawler.warc.names import warc_path
@@ -72,17 +72,21 @@ class Collection:
             index = open_index(folder / "index.db")
             undo.callback(index.close)
             self.frontier = SqliteFrontier(folder / "frontier.db")
+            undo.callback(self.frontier.close)
+            self.index = IndexWriter(index)
+            undo.callback(self.index.close)
+            self._pool = ExtractionPool(limits.workers)
+            undo.callback(self._pool.close)
+            self._resume()
             undo.pop_all()
         self._lock = lock
-        self.index = IndexWriter(index)
-        self._pool = ExtractionPool(limits.workers)
-        self._resume()
         self.warc = WarcWriter(
             folder,
             info=info,
             max_bytes=limits.warc_bytes,
             max_seconds=limits.warc_seconds,
             on_sealed=self._sealed,
+            on_event=self._told,
         )
 
     def begin_crawl(self, spider: str, arguments: Sequence[str], at: datetime) -> None:
@@ -154,6 +158,9 @@ class Collection:
 
         return self.index.submit(added)
 
+    def _told(self, event: Event) -> None:
+        self.index.submit(partial(add_event, event=event))
+
     def _sealed(self, sealed: SealedWarc) -> None:
         row = SealedRow(**asdict(sealed))
         self.index.submit(lambda db: add_sealed(db, row))
@@ -166,18 +173,26 @@ class Collection:
         """After a kill: indexes records without rows, seals, and deals with pages that nobody came to extract."""
         recovered = Recovered()
         indexed = self.index.submit(known_files).result()
-        for sealed in recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed):
+        files = recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed)
+        rows: list[Future[Any]] = [self._indexed(capture, None) for capture in recovered.captures]
+        rows += [self.index.submit(partial(add_event, event=event)) for event in recovered.events]
+        for row in rows:
+            row.result()
+        # Only now: a file that has a row is not told again.
+        for sealed in files:
             self._sealed(sealed)
-        for capture in recovered.captures:
-            self._indexed(capture, None)
-        for event in recovered.events:
-            self.index.submit(partial(add_event, event=event))
-        for warc, offset in self.index.submit(pending).result():
-            self._finish(capture_at(self.folder, warc, offset))
+        for pending_page in self.index.submit(pending).result():
+            self._finish(pending_page)
 
-    def _finish(self, capture: Capture) -> None:
-        """Extracts a page that is on record, then acknowledges its URL."""
+    def _finish(self, page: Pending) -> None:
+        """Extracts a page that is on record, then acknowledges its URL; a record that is lost is fetched again."""
         now = datetime.now(UTC)
+        try:
+            capture = capture_at(self.folder, page.warc, page.offset)
+        except BadRecord as error:
+            logger.error("a captured page is lost: %s", error)
+            self.index.submit(lambda db: set_outcome(db, page.record_id, "failed")).result()
+            return
         try:
             self.store(self.read(capture).result()).result()
         except ExtractionFailed as error:

@@ -37,6 +37,18 @@ def _threshold(hints: Hints | None) -> float:
     return ASKED_FOR if hints is not None and hints.source == "user" else SURE
 
 
+_LAST_WORDS = (b"</html>", b"</rss>", b"</feed>", b"</urlset>", b"</sitemapindex>", b"</rdf:rdf>")
+
+
+def is_whole(capture: Capture, body: bytes) -> bool:
+    """Whether a response is all there. Many servers hang up without TLS's closing message (RFC 9112 §9.8): a body that
+    ends with the connection is then marked as cut, and is whole where its text says so.
+    """
+    return capture.truncated is None or (
+        capture.truncated == "disconnect" and body[-200:].rstrip().lower().endswith(_LAST_WORDS)
+    )
+
+
 def first_outcome(capture: Capture) -> str | None:
     """What a capture's ``outcome`` is before anything was extracted; None for what is no article's page."""
     if capture.notes.purpose != "article" or capture.status in range(300, 400):

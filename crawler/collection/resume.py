@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from crawler.errors import BadRecord
 from crawler.frontier.protocol import End, Lease
 from crawler.frontier.schedule import next_due
 from crawler.items import Capture, Event
-from crawler.warc.captures import capture_of, groups
+from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.names import warc_path
 from crawler.warc.reader import records
+from crawler.warc.records import target_uri
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class Recovered:
 
 def capture_at(folder: Path, warc: str, offset: int) -> Capture:
     """The capture whose records begin at an offset of a collection's file. Raises BadRecord."""
-    return capture_of(next(groups(records(warc_path(folder, warc), offset))))
+    path = warc_path(folder, warc)
+    group = next(groups(records(path, offset)), None)
+    if group is None or not is_exchange(group):
+        raise BadRecord(f"{path}:{offset}: no exchange begins here")
+    return capture_of(group)
 
 
 def ends_of(leases: Iterable[Lease], capture: Capture, now: datetime) -> list[End]:
     """The end of the lease that a page was fetched under, where nobody came to store it."""
-    return [_end(lease, capture, now) for lease in leases if lease.entry.url == capture.url]
+    return [_end(lease, capture, now) for lease in leases if target_uri(lease.entry.url) == capture.url]
 
 
 def _end(lease: Lease, capture: Capture, now: datetime) -> End:

@@ -20,6 +20,7 @@ from crawler.errors import OfRecordError
 from crawler.settings import user_agent
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
+from crawler.stopping import ITEM_ERRORS, STORAGE_ERROR
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def _calm_the_collector() -> None:
 
 
 def _judged(crawler: Crawler) -> int:
-    error = crawler.stats.get_value("ofrecord/storage_error")
+    error = crawler.stats.get_value(STORAGE_ERROR)
     if isinstance(error, OfRecordError):
         return report(error)
     reason = crawler.stats.get_value("finish_reason")
@@ -83,4 +84,5 @@ def _judged(crawler: Crawler) -> int:
     if reason == "unreachable":
         print(f"ofrecord: nothing could be fetched: {crawler.stats.get_value('ofrecord/unreachable')}", file=sys.stderr)
         return UNREACHABLE
-    return FAULTS if crawler.stats.get_value("spider_exceptions/count") else DONE
+    faults = ("spider_exceptions/count", ITEM_ERRORS)
+    return FAULTS if any(crawler.stats.get_value(name) for name in faults) else DONE

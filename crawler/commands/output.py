@@ -17,6 +17,9 @@ from crawler.index.snippets import Snippet
 
 HIT = "bold yellow"
 
+LARGEST = 2**31 - 1
+"""Of the numbers that an option takes."""
+
 
 def console() -> Console:
     """Stdout: colours and folded lines on a terminal, plain text with its lines whole elsewhere."""
@@ -71,8 +74,8 @@ def positive(text: str) -> int:
         number = int(text)
     except ValueError:
         number = 0
-    if number < 1:
-        raise ArgumentTypeError(f"{text!r} is no number from 1 on")
+    if not 1 <= number <= LARGEST:
+        raise ArgumentTypeError(f"{text!r} is no number from 1 to {LARGEST}")
     return number
 
 

@@ -20,6 +20,7 @@ from crawler.errors import OfRecordError
 from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, evidence, stored_article, suggestions
 from crawler.items import Block, Evidence, Image
+from crawler.normalisation.encodable import encodable
 
 
 class Command(ScrapyCommand):
@@ -47,7 +48,7 @@ class Command(ScrapyCommand):
         if len(args) != 1:
             raise UsageError("give one article: an id like example.com/5f0c3ab2d1e4, or a URL")
         try:
-            self.exitcode = piped(lambda: self._show(args[0], opts))
+            self.exitcode = piped(lambda: self._show(encodable(args[0]), opts))
         except OfRecordError as error:
             self.exitcode = report(error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import socket
 import termios
+from typing import Any, cast
 
 
 def is_silent(connected: socket.socket) -> bool:
@@ -25,3 +26,9 @@ def has_unacknowledged(connected: socket.socket) -> bool:
     except OSError:
         return False
     return count != bytes(4)
+
+
+def socket_below(transport: Any) -> socket.socket | None:
+    """The socket below a transport: its own, or the one below its TLS layer."""
+    found = getattr(transport, "socket", None) or getattr(getattr(transport, "transport", None), "socket", None)
+    return cast("socket.socket | None", found)

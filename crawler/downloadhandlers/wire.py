@@ -9,7 +9,7 @@ All use of private names of Scrapy and Twisted is in this file; ``ensure_exact``
 from __future__ import annotations
 
 import logging
-import socket
+import re
 from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Any, TypeVar, cast
@@ -39,8 +39,8 @@ from twisted.internet.interfaces import IAddress, IHandshakeListener, ISSLTransp
 from twisted.internet.ssl import CertificateOptions, platformTrust
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
+from twisted.web._newclient import ParseError, RequestNotSent
 from twisted.web._newclient import Request as TxRequest
-from twisted.web._newclient import RequestNotSent
 from twisted.web.client import HTTPConnectionPool
 from twisted.web.http import _IdentityTransferDecoder
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
@@ -48,7 +48,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # publis
 
 from crawler.downloadhandlers.recording import HEAD_LIMIT, ExchangeSink, Limits, Recording, Tap
 from crawler.downloadhandlers.selftest import ensure_versions, self_test
-from crawler.downloadhandlers.sockets import has_unacknowledged, is_silent
+from crawler.downloadhandlers.sockets import has_unacknowledged, is_silent, socket_below
 from crawler.downloadhandlers.tls import tls_of, verifier
 from crawler.errors import CaptureMismatch
 from crawler.items import Tls, Truncation
@@ -58,6 +58,8 @@ logger = logging.getLogger(__name__)
 
 REST_SECONDS = 0.02
 """Time that a connection rests between two exchanges, in which bytes that come late betray themselves as unasked."""
+
+_STATUS_LINE = re.compile(rb"\S+ [1-9][0-9]{2}(?: |$)")
 
 SPARE_CONNECTIONS = 8
 """Idle connections kept per host beside one for each concurrent request: some are at rest."""
@@ -76,6 +78,12 @@ class _Parser(_LenientHTTPClientParser):
 
     MAX_LENGTH = 2 * HEAD_LIMIT  # the connection looks after the limit of the whole header
     recording: Recording
+
+    def statusReceived(self, status: bytes) -> None:  # noqa: N802
+        # Three digits (RFC 9112 §4); Twisted takes all that Python reads as a number, such as "000" and "+200".
+        super().statusReceived(status)
+        if not _STATUS_LINE.match(status):
+            raise ParseError("no status code", status)
 
     def allHeadersReceived(self) -> None:  # noqa: N802
         code: int = self.response.code
@@ -167,8 +175,7 @@ class _Connection(_LenientHTTP11ClientProtocol):
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802
         recording, self._recording = self._recording, None
         if recording is not None:
-            if rest or not self._persists():
-                self._currentRequest.persistent = False
+            self._currentRequest.persistent = self._currentRequest.persistent and not rest and self._persists()
             recording.finish(unread=len(rest))
         super()._finishResponse(rest)
 
@@ -203,12 +210,12 @@ class _Connection(_LenientHTTP11ClientProtocol):
         """
         if self.rests_until is None or self._currentRequest.bodyProducer is not None:
             return False
-        below = _socket_of(self.transport)
+        below = socket_below(self.transport)
         return below is not None and has_unacknowledged(below)
 
     def is_silent(self) -> bool:
         """Whether nothing waits to be read: neither unasked bytes nor the end of the connection."""
-        below = _socket_of(self.transport)
+        below = socket_below(self.transport)
         return below is None or is_silent(below)
 
     def discard(self) -> None:
@@ -216,12 +223,6 @@ class _Connection(_LenientHTTP11ClientProtocol):
         if self._state == "QUIESCENT":
             self._state = "ABORTING"
         self.transport.abortConnection()
-
-
-def _socket_of(transport: Any) -> socket.socket | None:
-    """The socket below a transport: its own, or the one below its TLS layer."""
-    found = getattr(transport, "socket", None) or getattr(getattr(transport, "transport", None), "socket", None)
-    return cast("socket.socket | None", found)
 
 
 class _ConnectionFactory(_LenientHTTP11ClientFactory):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Spider, signals
 
 from crawler.collection.session import close_collection, collection_of
+from crawler.errors import OfRecordError
+from crawler.stopping import STORAGE_ERROR
 
 if TYPE_CHECKING:
     from typing import Self
@@ -39,7 +41,11 @@ class ArchiveExtension:
         self._collection.end_crawl(reason, _plain(self._crawler.stats.get_stats()), datetime.now(UTC))
 
     def stopped(self) -> None:
-        close_collection(self._crawler.settings)
+        """Nobody sees what a handler of this signal raises: the command finds it in the stats."""
+        try:
+            close_collection(self._crawler.settings)
+        except OfRecordError as error:
+            self._crawler.stats.set_value(STORAGE_ERROR, error)
 
 
 def _plain(stats: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from crawler.frontier.protocol import End, Entry, Lease, Tally
 from crawler.frontier.requests import fingerprint
 from crawler.frontier.schema import open_database
 from crawler.items import Purpose
+from crawler.normalisation.encodable import encodable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -208,7 +209,7 @@ def _end_row(end: End, now: datetime) -> dict[str, Any]:
         "state": end.state,
         "due_at": _micros(due_at) if due_at else None,
         "waiting": due_at is not None and (end.state != "queued" or due_at > now),
-        "reason": end.reason,
+        "reason": encodable(end.reason),
         "status": end.status,
         "etag": end.etag,
         "last_modified": end.last_modified,

@@ -95,10 +95,14 @@ class Writes:
     def _finish(self, write: Future[None]) -> None:
         if write is not self._running:
             return
+        self._running = None
         try:
             write.result()
-        except StorageError as error:
+        except Exception as error:
             self._stopped = True
-            self._failed(error)
-        self._running = None
+            self._failed(error if isinstance(error, StorageError) else _unforeseen(error))
         self._begin()
+
+
+def _unforeseen(error: Exception) -> StorageError:
+    return StorageError(f"the frontier cannot be written to ({type(error).__name__}: {error})")

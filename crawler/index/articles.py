@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from crawler.index.addresses import page_key
 from crawler.index.captures import capture_id
-from crawler.index.encodable import encodable
 from crawler.index.fulltext import add_text, remove_text
 from crawler.index.moments import stamp
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
 from crawler.items import Article, Capture
+from crawler.normalisation.encodable import encodable
 from crawler.normalisation.urls import host_of
 
 Outcome = Literal["new", "revised", "unchanged"]

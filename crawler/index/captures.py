@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from crawler.index.moments import stamp
 from crawler.items import Capture
@@ -56,10 +56,19 @@ def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:
     )
 
 
-def pending(db: sqlite3.Connection) -> list[tuple[str, int]]:
-    """(WARC file, offset) of pages that nobody came to extract, oldest first."""
-    query = """SELECT warc, "offset" FROM captures WHERE outcome = 'pending' ORDER BY captured_at"""
-    return [(warc, offset) for warc, offset in db.execute(query)]
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A page that is on record and not extracted."""
+
+    record_id: str
+    warc: str
+    offset: int
+
+
+def pending(db: sqlite3.Connection) -> list[Pending]:
+    """The pages that nobody came to extract, oldest first."""
+    query = """SELECT record_id, warc, "offset" FROM captures WHERE outcome = 'pending' ORDER BY captured_at"""
+    return [Pending(*row) for row in db.execute(query)]
 
 
 def capture_id(db: sqlite3.Connection, record_id: str) -> int:

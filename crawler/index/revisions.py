@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from crawler.index.encodable import encodable
 from crawler.index.moments import stated
 from crawler.items import Article, Block, Evidence
+from crawler.normalisation.encodable import encodable
 
 REVISION_COLUMNS = (
     *("id", "article_id", "number", "capture_id", "seen_at", "content_sha256", "headline", "kicker", "summary"),

@@ -14,10 +14,14 @@ from scrapy.utils.asyncgen import as_async_generator
 from scrapy.utils.spider import iterate_spider_output
 from twisted.python.failure import Failure
 
-from crawler.errors import Postponed, StorageError
+from crawler.collection.pages import is_whole
+from crawler.errors import Postponed
 from crawler.frontier.protocol import Entry
 from crawler.frontier.requests import LEASE
 from crawler.frontier.verdicts import Verdict, verdict_of_status
+from crawler.items import Capture
+from crawler.middlewares.capture import NotOnRecord
+from crawler.stopping import ITEM_ERRORS, ends_crawl, stop_crawl
 
 if TYPE_CHECKING:
     from typing import Self
@@ -79,7 +83,7 @@ class AcknowledgeMiddleware:
             async for output in result:
                 yield output
             return
-        ending = self._ending(request, verdict_of_status(response.status))
+        ending = self._ending(request, _verdict_of(response))
         async for output in self._watched(ending, result):
             yield output
 
@@ -168,6 +172,12 @@ class AcknowledgeMiddleware:
             self._settle_if_over(ending)
 
     def _item_failed(self, response: Response | Failure | None, failure: Failure) -> None:
+        error = ends_crawl(failure.value)
+        if error is not None:
+            stop_crawl(self._crawler, error)
+        else:
+            self._crawler.stats.inc_value("ofrecord/failed")
+            self._crawler.stats.inc_value(ITEM_ERRORS)
         ending = self._ending_of(response)
         if ending is not None:
             ending.verdict = verdict_of_error(failure.value)
@@ -185,13 +195,20 @@ class AcknowledgeMiddleware:
         return None if request is None else self._endings.get(request.meta.get(LEASE, ""))
 
 
+def _verdict_of(response: Response) -> Verdict:
+    captured = response.meta.get("captured")
+    if isinstance(captured, Capture) and not is_whole(captured, response.body):
+        return Verdict("failed", f"cut short ({captured.truncated})", response.status)
+    return verdict_of_status(response.status)
+
+
 def verdict_of_error(error: BaseException | None) -> Verdict:
     """What became of a request whose download, callback or item ended in an error."""
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, Postponed):
         return Verdict("queued", reason, wait_seconds=error.seconds)
     # The archive could take no more, or the spider wants to stop: the page is still to be dealt with.
-    if isinstance(error, StorageError | CloseSpider) or isinstance(getattr(error, "__cause__", None), StorageError):
+    if isinstance(error, CloseSpider | NotOnRecord) or ends_crawl(error):
         return Verdict("queued", reason)
     if isinstance(error, IgnoreRequest):
         response = getattr(error, "response", None)

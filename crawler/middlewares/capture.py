@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.errors import OfRecordError
+from crawler.collection.pages import is_whole
+from crawler.errors import CaptureMismatch, OfRecordError
 from crawler.items import Capture
+from crawler.stopping import stop_crawl
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
-logger = logging.getLogger(__name__)
+PAST_THE_TAP = (
+    "a response came past the wire tap, made by another download handler, middleware or cache: "
+    "its bytes cannot be on record; switch that off, then run again"
+)
 
 
 class NotOnRecord(IgnoreRequest):
@@ -31,18 +36,21 @@ class CaptureMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """The response, on record; another try where the connection broke in the middle of it."""
         recording: Future[Capture] | None = request.meta.pop("capture", None)
         if recording is None:
-            raise NotOnRecord(f"{request.url}: the response came past the wire tap")
-        request.meta["captured"] = await self._recorded(request, recording)
-        return response
+            raise self._stopped(request, CaptureMismatch(PAST_THE_TAP))
+        captured = request.meta["captured"] = await self._recorded(request, recording)
+        if is_whole(captured, response.body) or request.meta.get("dont_retry"):
+            return response
+        assert self._crawler.spider is not None
+        return get_retry_request(request, spider=self._crawler.spider, reason="cut short") or response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         recording: Future[Capture] | None = request.meta.pop("capture", None)
@@ -53,14 +61,8 @@ class CaptureMiddleware:
         try:
             return await asyncio.wrap_future(recording)
         except OfRecordError as error:
-            self._stop(error)
-            raise NotOnRecord(f"{request.url}: {error}") from error
+            raise self._stopped(request, error) from error
 
-    def _stop(self, error: OfRecordError) -> None:
-        """Ends the crawl once; the command turns the stats entry into its message and exit code."""
-        if self._closing is not None:
-            return
-        self._crawler.stats.set_value("ofrecord/storage_error", error)
-        logger.error("the archive cannot take more: %s", error)
-        closing = self._crawler.engine.close_spider_async(reason="storage_error")
-        self._closing = asyncio.get_running_loop().create_task(closing)
+    def _stopped(self, request: Request, error: OfRecordError) -> NotOnRecord:
+        stop_crawl(self._crawler, error)
+        return NotOnRecord(f"{request.url}: {error}")

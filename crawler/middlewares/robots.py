@@ -77,7 +77,14 @@ class RobotsMiddleware:
         wanted = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
-            meta={**about, "purpose": "robots", "via": request.url, "download_slot": request.meta.get("download_slot")},
+            meta={
+                **about,
+                "purpose": "robots",
+                "via": request.url,
+                "download_slot": request.meta.get("download_slot"),
+                # Asked of every host that anything is fetched from; its redirects may leave it (RFC 9309 §2.3.1.2).
+                "allow_offsite": True,
+            },
         )
         try:
             return _policy_from(await self._crawler.engine.download_async(wanted))

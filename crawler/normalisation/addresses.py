@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
-# Embedded IPv4 addresses: NAT64 (RFC 6052), 6to4 (RFC 3056) has its own attribute.
-_NAT64 = ip_network("64:ff9b::/96")
+# IPv4 addresses in the last four bytes: NAT64 (RFC 6052), IPv4-compatible (RFC 4291 §2.5.5.1, withdrawn), SIIT
+# (RFC 2765); mapped ones and 6to4 (RFC 3056) have attributes of their own.
+_EMBEDDING = tuple(ip_network(network) for network in ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96"))
+_LOCAL = tuple(ip_network(network) for network in ("64:ff9b:1::/48", "fec0::/10"))
+"""NAT64 of one's own (RFC 8215), and site-local (RFC 3879): not global, which Python 3.11 does not know."""
 
 
 def is_public(address: str) -> bool:
@@ -16,7 +19,10 @@ def is_public(address: str) -> bool:
     """
     ip = ip_address(address.partition("%")[0].strip("[]"))
     if isinstance(ip, IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if any(ip in network for network in _LOCAL):
+            return False
+        is_embedding = any(ip in network for network in _EMBEDDING)
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip_address(int(ip) & 0xFFFFFFFF) if is_embedding else None)
         if inner is not None:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast

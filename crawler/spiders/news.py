@@ -13,6 +13,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.collection.pages import is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import feed_page
 from crawler.discovery.robots import well_known
@@ -153,8 +154,9 @@ class NewsSpider(Spider):
 
     def parse_article(self, response: Response) -> Output:
         """Only the capture goes on: a worker reads the page from the WARC."""
-        if response.status == 200:
-            yield response.meta["captured"]
+        captured: Capture = response.meta["captured"]
+        if response.status == 200 and is_whole(captured, response.body):
+            yield captured
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
 

@@ -18,6 +18,10 @@ else:
 STEP = 1 << 18
 """Bytes that one decoding step may give, so that a bomb is seen before it fills the memory."""
 
+GZIP_MAGIC = 0x1F
+PART = 4096
+"""Bytes that are inflated at once: zlib hands back a copy of what follows a member, which many members would repeat."""
+
 
 class BadCoding(Exception):
     """The bytes are not in the coding that the header names, or not to their end."""
@@ -37,14 +41,21 @@ def decoded(pieces: Iterable[bytes], codings: Iterable[str]) -> Iterator[bytes]:
 
 def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """All members; what follows the last and is none is passed over, as browsers do."""
-    pieces = iter(pieces)
-    while True:
-        inflater = zlib.decompressobj(31)
-        yield from _inflated(inflater, pieces)
-        after = inflater.unused_data or next(pieces, b"")
-        if not after.startswith(b"\x1f"):
-            return
-        pieces = chain([after], pieces)
+    inflater, begun = zlib.decompressobj(31), False
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            if inflater.eof:
+                if rest[0] != GZIP_MAGIC:
+                    return
+                inflater = zlib.decompressobj(31)
+            begun = True
+            part = rest[:PART]
+            yield from _inflated_part(inflater, part)
+            rest = rest[len(part) - len(inflater.unused_data) :]
+    yield inflater.flush()
+    if begun and not inflater.eof:
+        raise BadCoding("the compressed data is cut short")
 
 
 def _deflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -61,17 +72,21 @@ def _inflated(inflater: zlib._Decompress, pieces: Iterable[bytes]) -> Iterator[b
     empty = True
     for piece in pieces:
         empty = empty and not piece
-        try:
-            yield inflater.decompress(piece, STEP)
-            while inflater.unconsumed_tail:
-                yield inflater.decompress(inflater.unconsumed_tail, STEP)
-        except zlib.error as error:
-            raise BadCoding(str(error)) from error
+        yield from _inflated_part(inflater, piece)
         if inflater.eof:
             return
     yield inflater.flush()
-    if not (empty or inflater.eof):
+    if not empty:
         raise BadCoding("the compressed data is cut short")
+
+
+def _inflated_part(inflater: zlib._Decompress, part: bytes | memoryview) -> Iterator[bytes]:
+    try:
+        yield inflater.decompress(part, STEP)
+        while inflater.unconsumed_tail:
+            yield inflater.decompress(inflater.unconsumed_tail, STEP)
+    except zlib.error as error:
+        raise BadCoding(str(error)) from error
 
 
 def _brotli(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -36,7 +36,7 @@ def event_group(event: Event, warcinfo_id: str) -> Group:
         "detail": event.detail,
     }
     block = json.dumps({name: fact for name, fact in facts.items() if fact is not None}, default=str)
-    return Group((draft("metadata", event.at, fields, block.encode()),))
+    return Group((draft("metadata", event.at, fields, block.encode()),), event=event)
 
 
 def is_event(record: Record) -> bool:

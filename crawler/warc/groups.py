@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crawler.errors import SecretOnTheWire
-from crawler.items import Capture, Exchange, Notes
+from crawler.items import Capture, Event, Exchange, Notes
 from crawler.warc.compression import is_dense
 from crawler.warc.fields import CONTENT_TYPE, fields_block
 from crawler.warc.messages import entity, parse_head
@@ -48,6 +48,8 @@ class Group:
     drafts: tuple[Draft, ...]
     capture: Capture | None = None
     """Of an exchange; not yet placed."""
+    event: Event | None = None
+    """That it tells."""
 
 
 def placed(capture: Capture, located: Located) -> Capture:

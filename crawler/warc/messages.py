@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # A header ends at the first empty line; servers that send bare line feeds are understood too.
 _HEAD_END = re.compile(rb"\n\r?\n")
-_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
+_CHUNK_SIZE = re.compile(rb"0*[0-9A-Fa-f]{1,16}")
 
 CHUNK_LINE_LIMIT = 4096
 """Bytes in which the line with a chunk's size must end."""

@@ -56,14 +56,16 @@ class WarcWriter:
         prefix: str = "ofrecord",
         max_bytes: int = 10**9,
         max_seconds: float = 3600.0,
-        on_sealed: Callable[[SealedWarc], None] | None = None,
+        on_sealed: Callable[[SealedWarc], None] = lambda sealed: None,
+        on_event: Callable[[Event], None] = lambda event: None,
         originals: Originals | None = None,
     ) -> None:
         self._folder, self._info, self._prefix = folder, dict(info), prefix
         self._max_bytes, self._max_seconds = max_bytes, max_seconds
-        self._on_sealed, self._originals = on_sealed, originals
+        self._on_sealed, self._on_event, self._originals = on_sealed, on_event, originals
         self._file: WarcFile | None = None
         self._unsynced: list[tuple[Future[Any], Capture | Located]] = []
+        self._untold: list[Event] = []
         self._failure: Exception | None = None
         self._closing_failure: Exception | None = None
         self._jobs: Queue[_Job | None] = Queue(QUEUE_LIMIT)
@@ -161,14 +163,20 @@ class WarcWriter:
         try:
             group = job.group(file.warcinfo_id)
         except SecretOnTheWire as refusal:
-            file.append(event_group(refusal_event(refusal, datetime.now(UTC)), file.warcinfo_id))
+            self._put(file, event_group(refusal_event(refusal, datetime.now(UTC)), file.warcinfo_id))
             raise
-        located = file.append(group)[0]
+        located = self._put(file, group)
         if group.capture is None:
             return located
         capture = placed(group.capture, located)
         file.list_capture(capture)
         return capture
+
+    def _put(self, file: WarcFile, group: Group) -> Located:
+        located = file.append(group)[0]
+        if group.event is not None:
+            self._untold.append(group.event)
+        return located
 
     def _file_for(self, length: int) -> WarcFile:
         """The open file, or a new one if that is full or old."""
@@ -184,7 +192,8 @@ class WarcWriter:
     def _settle(self) -> None:
         """Syncs, and tells all who wait for it."""
         waiting, self._unsynced = self._unsynced, []
-        if not waiting or self._file is None:
+        events, self._untold = self._untold, []
+        if not (waiting or events) or self._file is None:
             return
         try:
             self._file.sync()
@@ -195,6 +204,8 @@ class WarcWriter:
             return
         for future, result in waiting:
             future.set_result(result)
+        for event in events:
+            self._on_event(event)
 
     def _seal(self) -> None:
         file, self._file = self._file, None
@@ -202,7 +213,7 @@ class WarcWriter:
             return
         try:
             sealed = file.seal()
-            if sealed and self._on_sealed:
+            if sealed:
                 self._on_sealed(sealed)
         except Exception as error:
             logger.error("%s is not sealed, which the next start makes up for: %s", file.name, error)

@@ -10,14 +10,17 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from sqlite3 import connect
+from sqlite3 import IntegrityError, connect
 from typing import Any
 
 import pytest
 
 from crawler.collection.collection import Collection, Limits
 from crawler.errors import CollectionInUse, FolderNotUsable
-from crawler.items import Capture, Exchange, Hints, Notes
+from crawler.frontier.protocol import Entry
+from crawler.frontier.requests import fingerprint
+from crawler.index.database import open_index
+from crawler.items import BrokenExchange, Capture, Exchange, Hints, Notes
 from crawler.warc.reader import read
 
 INFO = {"software": "test"}
@@ -131,3 +134,68 @@ def test_an_index_that_cannot_be_read_leaves_the_folder_unlocked(tmp_path: Path)
     for _ in range(2):
         with pytest.raises(FolderNotUsable, match=r"index\.db"):
             Collection(tmp_path, info=INFO, limits=LIMITS)
+
+
+def lost_index(folder: Path, pages: int) -> None:
+    """A collection with as many pages, whose index is gone."""
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    for page in range(pages):
+        archived(collection, f"https://gazette.example/2024/03/11/{page}/council-votes", "gazette.example")
+    broken = BrokenExchange("https://gazette.example/x", "GET", NOW, b"GET /x HTTP/1.1\r\n\r\n", b"", "closed")
+    collection.broken(broken)
+    collection.close()
+    for path in folder.glob("index.db*"):
+        path.unlink()
+
+
+def test_a_recovery_that_breaks_off_is_made_up_for_by_the_next(tmp_path: Path) -> None:
+    lost_index(tmp_path, 3)
+    with closing(open_index(tmp_path / "index.db")) as index:
+        index.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON captures WHEN (SELECT count(*) FROM captures) = 1 "
+            "BEGIN SELECT raise(ABORT, 'no more'); END"
+        )
+    with pytest.raises(IntegrityError, match="no more"):
+        Collection(tmp_path, info=INFO, limits=LIMITS)
+    assert asked(tmp_path, "select count(*) from warcs") == [(0,)]
+    with closing(connect(tmp_path / "index.db")) as index:
+        index.execute("DROP TRIGGER full")
+    Collection(tmp_path, info=INFO, limits=LIMITS).close()
+    assert asked(tmp_path, "select count(*) from captures") == [(3,)]
+    assert asked(tmp_path, "select count(*) from articles") == [(3,)]
+    assert asked(tmp_path, "select count(*) from warcs") == [(1,)]
+
+
+def test_events_are_in_the_index_as_a_rebuilt_one_has_them(tmp_path: Path) -> None:
+    query = "select at, kind, publisher_id, article_id, capture_id, detail from events"
+    lost_index(tmp_path / "lost", 1)
+    Collection(tmp_path / "lost", info=INFO, limits=LIMITS).close()
+    collection = Collection(tmp_path / "kept", info=INFO, limits=LIMITS)
+    broken = BrokenExchange("https://gazette.example/x", "GET", NOW, b"GET /x HTTP/1.1\r\n\r\n", b"", "closed")
+    collection.broken(broken)
+    collection.close()
+    assert len(asked(tmp_path / "kept", query)) == 1
+    assert asked(tmp_path / "kept", query) == asked(tmp_path / "lost", query)
+
+
+def test_a_captured_page_that_is_lost_stands_in_no_one_s_way(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    capture = collection.record(exchange("https://gazette.example/2024/a-story"), notes("gazette.example")).result(30)
+    collection.close()
+    (tmp_path / "archive" / capture.warc).unlink()
+    for _ in range(2):
+        Collection(tmp_path, info=INFO, limits=LIMITS).close()
+    assert asked(tmp_path, "select outcome from captures") == [("failed",)]
+
+
+@pytest.mark.parametrize("url", ["https://gazette.example/a#xtor=RSS-1", "https://gazette.example/50%off"])
+def test_a_page_on_record_ends_its_lease_however_its_url_is_written(tmp_path: Path, url: str) -> None:
+    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+    now = datetime.now(UTC)
+    collection.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette.example", "gazette", "article")], now)
+    collection.frontier.claim(1, now, until=now + timedelta(hours=1), owner="killed")
+    collection.record(exchange(url.partition("#")[0]), notes("gazette.example")).result(30)
+    collection.close()
+    reopened = Collection(tmp_path, info=INFO, limits=LIMITS)
+    assert reopened.frontier.leased() == []
+    reopened.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -83,6 +84,9 @@ def test_a_mirror_at_which_it_was_never_seen_finds_it(scrapy: Scrapy, archives: 
         ),
         (["https://nowhere.example/"], 1, "no article https://nowhere.example/ in the index\n"),
         (["gazette/harbour", "--revision", "7"], 1, "gazette/harbour has no revision 7; it has 2, counted from 1"),
+        (["http://[::1"], 1, "no article http://[::1 in the index"),
+        ([os.fsdecode(b"br\xff")], 1, "no article br? in the index"),
+        (["gazette/harbour", "--revision", "99999999999999999999"], 2, "is no number from 1 to 2147483647"),
         ([], 2, "give one article"),
         (["gazette/harbour", "-s", "COLLECTION=other"], 5, "other/index.db is not there"),
     ],

@@ -28,6 +28,8 @@ BROKEN = {
     "/cut-after-interim": "closed cleanly",
     "/no-answer": "closed cleanly",
     "/not-http": "wrong number of parts",
+    "/status-000": "no status code",
+    "/status-signed": "no status code",
     "/endless-header": "over 262144 bytes",
     "/slow-header": "took longer than 1",
     "/silent": "took longer than 1",

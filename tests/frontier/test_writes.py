@@ -89,3 +89,27 @@ async def test_after_a_failed_write_nothing_more_is_stored(tmp_path: Path) -> No
     writes.close()
     assert len(errors) == 1
     assert not writes.pending()
+
+
+@in_a_loop
+async def test_what_nobody_foresaw_ends_the_writing_too(frontier: SqliteFrontier) -> None:
+    failures: list[StorageError] = []
+    writes = Writes(frontier, failures.append)
+    writes.add(entries(1))
+    await writes.written()
+    (lease,) = claimed(frontier)
+    writes.settle(End(lease, "done", etag="half a pair: \ud800"))
+    writes.drain()
+    assert not writes.pending()
+    assert ["UnicodeEncodeError" in str(failure) for failure in failures] == [True]
+    writes.close()
+
+
+@in_a_loop
+async def test_a_reason_may_hold_what_no_encoding_can(frontier: SqliteFrontier) -> None:
+    writes = Writes(frontier, refuse)
+    writes.add(entries(1))
+    await writes.written()
+    (lease,) = claimed(frontier)
+    writes.settle(End(lease, "failed", reason="bad text \ud800"))
+    writes.close()

@@ -277,9 +277,9 @@ def test_pages_that_nobody_came_to_extract_are_pending(db: sqlite3.Connection) -
     add_capture(db, capture(2, offset=30), None, "pending")
     add_capture(db, capture(1, offset=20), None, "pending")
     add_capture(db, capture(3, offset=40), None, None)
-    assert [offset for _, offset in pending(db)] == [20, 30]
+    assert [page.offset for page in pending(db)] == [20, 30]
     set_outcome(db, capture(1).record_id, "not-article")
-    assert [offset for _, offset in pending(db)] == [30]
+    assert [page.offset for page in pending(db)] == [30]
 
 
 def test_a_failure_afterwards_does_not_hide_what_was_stored(db: sqlite3.Connection) -> None:

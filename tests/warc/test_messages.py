@@ -31,6 +31,10 @@ def test_a_cut_chunked_body_gives_what_is_there(end: bytes) -> None:
     assert b"".join(dechunked([b"6\r\nhello \r\n" + end])) in (b"hello wor", b"hello world")
 
 
+def test_the_size_of_a_chunk_may_have_any_number_of_zeros() -> None:
+    assert b"".join(dechunked([b"0" * 30 + b"5\r\nhello\r\n0\r\n\r\n"])) == b"hello"
+
+
 def test_a_body_that_was_never_chunked_comes_as_it_is() -> None:
     for body in (b"<p>plain\r\n</p>", b"x" * 9000, b"", b"-5\r\nabc"):
         assert b"".join(dechunked(pieces(body, 7))) == body
