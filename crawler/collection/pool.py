@@ -78,6 +78,8 @@ class ExtractionPool:
 
     def _serve(self, page_seconds: float, memory: int) -> None:
         worker = _Worker(page_seconds, memory)
+        with suppress(OSError):  # what keeps it from starting may have passed when there is something to do
+            worker.start()
         while (job := self._tasks.get()) is not None:
             task, future = job
             if not future.set_running_or_notify_cancel():
@@ -90,15 +92,22 @@ class ExtractionPool:
 
 
 class _Worker:
-    """One child process, started when first needed and again after it died."""
+    """One child process, started again after it died."""
 
     def __init__(self, page_seconds: float, memory: int) -> None:
         self._page_seconds, self._memory = page_seconds, memory
-        self._process = self._start()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Raises OSError where the system has no room for a process."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = self._started()
 
     def run(self, task: Task) -> Extracted:
-        if self._process.poll() is not None:
-            self._process = self._start()
+        try:
+            self.start()
+        except OSError as error:
+            raise ExtractionFailed(f"{task.url}: no worker could be started: {error}") from error
         try:
             reply = self._ask(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
         except (OSError, EOFError, TimeoutError) as error:
@@ -110,6 +119,8 @@ class _Worker:
         return cast(Extracted, reply)
 
     def stop(self, *, kill: bool = False) -> None:
+        if self._process is None:
+            return
         if kill:
             self._process.kill()
         for pipe in (self._stdin, self._stdout):
@@ -117,7 +128,7 @@ class _Worker:
                 pipe.close()
         self._process.wait()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "crawler.collection.worker", str(self._memory), str(self._page_seconds)]
         # The child must find the same modules, from whichever folder scrapy was started.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
-from crawler.errors import FolderNotUsable
+from crawler.errors import FolderNotUsable, StorageError
 from crawler.items import Capture
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors, sync, sync_folder, write_all
@@ -93,10 +93,19 @@ class WarcFile:
                 self._path.unlink(missing_ok=True)
                 return None
             self.sync()
+            self._ensure_whole()
             with storage_errors(self._path):
                 return seal(self._folder, self._path, self._contents, (line for _, line in self._lines))
         finally:
             os.close(self._descriptor)
+
+    def _ensure_whole(self) -> None:
+        """Refuses a file that holds other than was appended: a torn group that could not be cut off, say."""
+        found = os.fstat(self._descriptor).st_size
+        if found != self._contents.size:
+            raise StorageError(
+                f"{self._path} has {found} bytes where {self._contents.size} were written; the next start mends it"
+            )
 
     def _write(self, group: Group, contents: Contents) -> list[Located]:
         located = []

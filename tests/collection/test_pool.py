@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -75,6 +76,20 @@ def test_a_worker_that_dies_is_replaced_and_its_page_marked(pool: ExtractionPool
     with pytest.raises(ExtractionFailed, match="killed its worker"):
         stuck.result(30)
     assert pool.extract(task).result(30).article.headline == "A story"
+
+
+def test_a_worker_that_cannot_be_started_is_started_later(task: Task) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())) - 1, hard))
+    try:
+        pool = ExtractionPool(1)
+        failure = pool.extract(task).exception(30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert isinstance(failure, ExtractionFailed)
+    assert "no worker could be started" in str(failure)
+    assert pool.extract(task).result(30).article.headline == "A story"
+    pool.close()
 
 
 def test_a_page_that_takes_too_long_is_given_up(task: Task) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import BadRecord, FolderNotUsable
+from crawler.errors import BadRecord, FolderNotUsable, StorageError
 from crawler.items import Capture, Event, Notes
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.cdxj import cdxj_line
@@ -193,3 +193,16 @@ def test_damage_inside_a_file_is_named_with_its_place(left_open: tuple[Path, lis
     path.write_bytes(content)
     with pytest.raises(BadRecord, match=rf"{path.name}:{offset}: "):
         captures_in(path)
+
+
+def test_a_file_that_holds_other_than_was_written_is_not_sealed_as_it_is(tmp_path: Path) -> None:
+    writer = WarcWriter(tmp_path, info=INFO)
+    capture = writer.record(exchange("/", message(b"<p>Bridge</p>")), Notes()).result(10)
+    (unsealed,) = archive_folder(tmp_path).glob("*.open")
+    with unsealed.open("ab") as file:
+        file.write(b"torn")
+    with pytest.raises(StorageError, match="the next start mends it"):
+        writer.close()
+    recover(tmp_path, lambda found: None)
+    assert ids_in(tmp_path) == [capture.record_id]
+    assert [entry.filename for entry in sealed(archive_folder(tmp_path))] == [capture.warc]
