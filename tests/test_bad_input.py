@@ -29,6 +29,7 @@ def refused(scrapy: Scrapy, *arguments: str, stdin: str | None = None) -> tuple[
     [
         (["publisher=nosuch"], "no publisher 'nosuch'; known: presstv; or give site="),
         (["publisher=presstv", "since=yesterday"], "since=yesterday is no date; write it like 2022-01-31"),
+        (["publisher=presstv", "since=2022-02-01", "until=2022-01-01"], "since=2022-02-01 is after until=2022-01-01"),
         (["publisher=presstv", "limit=many"], "limit=many is no number of articles"),
         (["publisher=presstv", "recheck=never"], "the one value is recheck=now"),
         (["publisher=presstv", "colour=blue"], "unknown argument colour"),
@@ -42,6 +43,23 @@ def test_an_argument_that_cannot_be_used_is_named(scrapy: Scrapy, arguments: lis
     code, line = refused(scrapy, *(part for argument in arguments for part in ("-a", argument)))
     assert says in line
     assert code == 3
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("EXTRACTION_WORKERS=0", "EXTRACTION_WORKERS=0 is no whole number from 1 on"),
+        ("WARC_MAX_BYTES=-1", "WARC_MAX_BYTES=-1 is no whole number from 1 on"),
+        ("WARC_MAX_SECONDS=soon", "WARC_MAX_SECONDS=soon is no whole number from 1 on"),
+        ("COLLECTION=", "COLLECTION= is no name of a folder"),
+        ("COLLECTION=../evil", "COLLECTION=../evil is no name of a folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(scrapy: Scrapy, archives: Path, setting: str, says: str) -> None:
+    code, line = refused(scrapy, "-a", "publisher=presstv", "-s", setting)
+    assert says in line
+    assert code == 3
+    assert not archives.exists()
 
 
 def test_a_list_with_garbage_names_its_lines_and_fetches_nothing(scrapy: Scrapy, archives: Path) -> None:

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from crawler.collection.collection import Collection, Limits
+from crawler.errors import BadArgument
 
 _open: dict[Path, Collection] = {}
 
 
 def collection_folder(settings: Mapping[str, Any]) -> Path:
-    """ARCHIVES_DIR/COLLECTION, absolute."""
-    return (Path(settings["ARCHIVES_DIR"]) / str(settings["COLLECTION"])).resolve()
+    """ARCHIVES_DIR/COLLECTION, absolute. Raises BadArgument for a name that is no folder in it."""
+    name = str(settings["COLLECTION"])
+    if name in ("", ".", "..") or "/" in name:
+        raise BadArgument(f"COLLECTION={name} is no name of a folder; give one like news")
+    return (Path(settings["ARCHIVES_DIR"]) / name).resolve()
 
 
 def collection_of(settings: Mapping[str, Any]) -> Collection:
@@ -52,7 +56,17 @@ def warcinfo(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _limits(settings: Mapping[str, Any]) -> Limits:
     return Limits(
-        workers=int(settings["EXTRACTION_WORKERS"]),
-        warc_bytes=int(settings["WARC_MAX_BYTES"]),
-        warc_seconds=float(settings["WARC_MAX_SECONDS"]),
+        workers=_whole_number(settings, "EXTRACTION_WORKERS"),
+        warc_bytes=_whole_number(settings, "WARC_MAX_BYTES"),
+        warc_seconds=_whole_number(settings, "WARC_MAX_SECONDS"),
     )
+
+
+def _whole_number(settings: Mapping[str, Any], name: str) -> int:
+    try:
+        number = int(settings[name])
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1:
+        raise BadArgument(f"{name}={settings[name]} is no whole number from 1 on")
+    return number

@@ -57,14 +57,17 @@ def crawl_arguments(
         raise BadArgument("give either publisher= or site=, not both")
     if not (publisher or site or urls):
         raise BadArgument("nothing to crawl; give -a publisher=NAME, -a site=https://… or -a urls=FILE")
+    first, last = _day("since", since), _day("until", until)
+    if first and last and first > last:
+        raise BadArgument(f"since={since} is after until={until}; swap them")
     owner, front_page = _source(publisher, site, definition)
     return CrawlArguments(
         publisher=owner,
         front_page=front_page,
         urls=_urls(urls) if urls else (),
         use_definitions=definition != "none",
-        since=_day("since", since),
-        until=_day("until", until),
+        since=first,
+        until=last,
         limit=_limit(limit),
         recheck=_recheck(recheck),
         sources=_sources(sources),
