@@ -64,8 +64,8 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
 
 def _whole_number(settings: Mapping[str, Any], name: str) -> int:
     try:
-        number = int(settings[name])
-    except (TypeError, ValueError):
+        number = int(float(settings[name]))
+    except (TypeError, ValueError, OverflowError):
         number = 0
     if number < 1:
         raise BadArgument(f"{name}={settings[name]} is no whole number from 1 on")
