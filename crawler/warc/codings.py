@@ -75,8 +75,8 @@ def _inflated(inflater: zlib._Decompress, pieces: Iterable[bytes]) -> Iterator[b
         yield from _inflated_part(inflater, piece)
         if inflater.eof:
             return
-    yield inflater.flush()
-    if not empty:
+    yield inflater.flush()  # which may be what ends it, where the last step was full
+    if not (empty or inflater.eof):
         raise BadCoding("the compressed data is cut short")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from crawler.warc.codings import BadCoding, decoded
+from crawler.warc.codings import STEP, BadCoding, decoded
 
 if TYPE_CHECKING or sys.version_info < (3, 14):
     from backports import zstd
@@ -51,6 +51,14 @@ def collect(data: bytes, *codings: str, size: int = 1000) -> tuple[bytes, bool]:
     except BadCoding:
         return bytes(out), False
     return bytes(out), True
+
+
+@pytest.mark.parametrize("name", ["gzip", "zlib", "raw-deflate"])
+@pytest.mark.parametrize("more", range(-40, 41, 8))
+def test_what_just_fills_a_step_is_not_taken_for_cut(name: str, more: int) -> None:
+    coding, code = CODERS[name]
+    data = bytes(STEP + more)
+    assert collect(code(data), coding, size=10**9) == (data, True)
 
 
 def test_very_many_gzip_members_cost_no_more_than_their_bytes() -> None:
