@@ -67,7 +67,7 @@ TABLES = {
     "evidence": "for each field: the candidates, their source, and which was chosen",
     "boilerplate": "what was taken out of the texts",
     "mirror_candidates": "hosts that a publisher's own pages name",
-    "events": "edits, vanished pages and the like",
+    "events": "exchanges without an answer; later versions add edits and vanished pages",
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",
     "coverage": "articles per publisher and day",
