@@ -50,6 +50,8 @@ def test_an_argument_that_cannot_be_used_is_named(scrapy: Scrapy, arguments: lis
     [
         ("EXTRACTION_WORKERS=0", "EXTRACTION_WORKERS=0 is no whole number from 1 on"),
         ("WARC_MAX_BYTES=-1", "WARC_MAX_BYTES=-1 is no whole number from 1 on"),
+        ("EXTRACTION_WORKERS=1.5", "EXTRACTION_WORKERS=1.5 is no whole number from 1 on"),
+        ("WARC_MAX_BYTES=inf", "WARC_MAX_BYTES=inf is no whole number from 1 on"),
         ("WARC_MAX_SECONDS=soon", "WARC_MAX_SECONDS=soon is no whole number from 1 on"),
         ("COLLECTION=", "COLLECTION= is no name of a folder"),
         ("COLLECTION=../evil", "COLLECTION=../evil is no name of a folder"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from crawler.changes.identity import own_id
 from crawler.index.database import Connection
 from crawler.index.lookup import article_id
-from crawler.normalisation.urls import host_of
 from crawler.publishers.base import publisher_of
 
 
@@ -15,6 +14,6 @@ def referred_article(db: Connection, reference: str) -> str | None:
     if found is not None:
         return found
     url = reference if "://" in reference else f"https://{reference}"
-    publisher = publisher_of(url) if host_of(url) else None
+    publisher = publisher_of(url)
     own = own_id(url, publisher) if publisher else None
     return article_id(db, f"{publisher.id}/{own}") if publisher and own else None

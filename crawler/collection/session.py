@@ -64,9 +64,9 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
 
 def _whole_number(settings: Mapping[str, Any], name: str) -> int:
     try:
-        number = int(float(settings[name]))
-    except (TypeError, ValueError, OverflowError):
-        number = 0
-    if number < 1:
+        number = float(settings[name])  # the README shows 3600.0
+    except (TypeError, ValueError):
+        number = 0.0
+    if number < 1 or not number.is_integer():
         raise BadArgument(f"{name}={settings[name]} is no whole number from 1 on")
-    return number
+    return int(number)

@@ -110,7 +110,10 @@ def publisher_named(name: str) -> Publisher:
 
 def publisher_of(url: str) -> Publisher | None:
     """The definition whose hosts include the URL's; None when there is none."""
-    host = (urlsplit(url).hostname or "").lower()
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:  # no URL at all, as pages and users may write them
+        return None
     return next((publisher for publisher in publishers().values() if publisher.covers(host)), None)
 
 

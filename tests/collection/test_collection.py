@@ -26,6 +26,7 @@ from crawler.warc.reader import read
 INFO = {"software": "test"}
 LIMITS = Limits(workers=1)
 NOW = datetime(2024, 3, 11, 9, 0, 0, 1, tzinfo=UTC)
+BROKEN = BrokenExchange("https://gazette.example/x", "GET", NOW, b"GET /x HTTP/1.1\r\n\r\n", b"", "closed")
 TEXT = "<p>The council voted on Monday to rebuild the bridge, at a cost of four million.</p>" * 8
 
 
@@ -141,8 +142,7 @@ def lost_index(folder: Path, pages: int) -> None:
     collection = Collection(folder, info=INFO, limits=LIMITS)
     for page in range(pages):
         archived(collection, f"https://gazette.example/2024/03/11/{page}/council-votes", "gazette.example")
-    broken = BrokenExchange("https://gazette.example/x", "GET", NOW, b"GET /x HTTP/1.1\r\n\r\n", b"", "closed")
-    collection.broken(broken)
+    collection.broken(BROKEN)
     collection.close()
     for path in folder.glob("index.db*"):
         path.unlink()
@@ -171,8 +171,7 @@ def test_events_are_in_the_index_as_a_rebuilt_one_has_them(tmp_path: Path) -> No
     lost_index(tmp_path / "lost", 1)
     Collection(tmp_path / "lost", info=INFO, limits=LIMITS).close()
     collection = Collection(tmp_path / "kept", info=INFO, limits=LIMITS)
-    broken = BrokenExchange("https://gazette.example/x", "GET", NOW, b"GET /x HTTP/1.1\r\n\r\n", b"", "closed")
-    collection.broken(broken)
+    collection.broken(BROKEN)
     collection.close()
     assert len(asked(tmp_path / "kept", query)) == 1
     assert asked(tmp_path / "kept", query) == asked(tmp_path / "lost", query)
