@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from crawler.errors import FolderNotUsable, IndexTooNew
+from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
 
 MIGRATIONS = (
     """
@@ -49,13 +49,15 @@ CACHE_KIB = 32 * 1024
 def open_database(path: Path) -> sqlite3.Connection:
     """A connection in autocommit mode, the file created or brought up to date.
 
-    Raises IndexTooNew for the file of a later version, FolderNotUsable where it cannot be opened for writing.
+    Raises IndexTooNew for the file of a later version, FolderNotUsable where it cannot be opened for writing, DiskFull.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
         _migrate(database, path)
     except (sqlite3.Error, OSError) as error:
+        if isinstance(error, sqlite3.Error) and wants_room(error):
+            raise DiskFull(f"{path}: no room ({error}); free some, then run again") from error
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
     return database
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from crawler.errors import DiskFull, StorageError
+from crawler.errors import DiskFull, StorageError, wants_room
 from crawler.frontier import statements
 from crawler.frontier.protocol import End, Entry, Lease, Tally
 from crawler.frontier.requests import fingerprint
@@ -255,6 +255,6 @@ def _moment(micros: int | None) -> datetime | None:
 
 
 def _storage_error(path: Path, error: sqlite3.Error) -> StorageError:
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+    if wants_room(error):
         return DiskFull(f"{path}: no room ({error}); free some and run again, nothing stored is lost")
     return StorageError(f"{path}: {error}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew
+from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
 from crawler.index.schema import MIGRATIONS
 
 PAGE_SIZE = 16384
@@ -31,19 +31,13 @@ def open_index(path: Path) -> sqlite3.Connection:
         _migrate(connection, path)
     except sqlite3.Error as error:
         connection.close()
-        if says_full(error):
+        if wants_room(error):
             raise DiskFull(f"{path}: no room ({error}); free some, then run again") from error
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
     except IndexTooNew:
         connection.close()
         raise
     return connection
-
-
-def says_full(error: sqlite3.Error) -> bool:
-    """Whether it was for want of room."""
-    # Python's own errors have no code.
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or "full" in str(error)
 
 
 def read_index(path: Path) -> sqlite3.Connection:

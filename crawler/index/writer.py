@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from threading import Condition, Thread, current_thread
 from typing import Any, TypeVar
 
-from crawler.errors import DiskFull, FolderNotUsable, StorageError
-from crawler.index.database import says_full
+from crawler.errors import DiskFull, FolderNotUsable, StorageError, wants_room
 
 T = TypeVar("T")
 
@@ -147,7 +146,7 @@ def _concerns_the_file(error: sqlite3.Error) -> bool:
 
 def _storage_error(error: sqlite3.Error) -> StorageError | FolderNotUsable:
     name = getattr(error, "sqlite_errorname", "")  # Python's own errors have none
-    if says_full(error):
+    if wants_room(error):
         return DiskFull(f"no room for the index ({error}); free some, then run again: nothing was lost")
     if name.startswith("SQLITE_READONLY"):
         return FolderNotUsable(f"the index cannot be written to ({error}); make its folder writable, then run again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -170,6 +171,22 @@ def test_a_full_disk_is_named_and_what_was_written_stays(path: Path) -> None:
     writer.submit(lambda db: db.execute(f"PRAGMA max_page_count = {pages}").fetchone()).result(20)
     with pytest.raises(DiskFull, match="free some, then run again"):
         writer.submit(event("2", "x" * 100_000)).result(20)
+    assert writer.submit(event("3")).result(20) == "3"
+    writer.close()
+    assert events(path) == ["1", "3"]
+
+
+def test_a_quota_is_named_like_a_full_disk(path: Path) -> None:
+    # SQLite calls it an I/O error.
+    writer = IndexWriter(open_index(path))
+    writer.submit(event("1")).result(20)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(DiskFull, match="free some, then run again"):
+            writer.submit(event("2", "x" * 3_000_000)).result(20)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert writer.submit(event("3")).result(20) == "3"
     writer.close()
     assert events(path) == ["1", "3"]
