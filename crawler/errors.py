@@ -20,8 +20,6 @@ OfRecordError
 
 from __future__ import annotations
 
-import sqlite3
-
 
 class OfRecordError(Exception):
     """Base of all errors that ofrecord raises on purpose."""
@@ -90,12 +88,12 @@ class CaptureMismatch(OfRecordError):
     """The wire tap cannot guarantee that it sees the exact bytes."""
 
 
-def wants_room(error: sqlite3.Error) -> bool:
-    """Whether SQLite had no room to write.
+def wants_room(error: Exception) -> bool:
+    """Whether this error of SQLite's says that there was no room to write.
 
     It says so of a full disk; a quota or a limit on the size of files it calls an I/O error of a write
     (``SQLITE_IOERR_WRITE``), as it does a disk that fails: hence "no room", and SQLite's own words beside it.
     """
-    # Errors of Python's own have no code.
-    code = getattr(error, "sqlite_errorcode", None)
-    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE) or "full" in str(error)
+    # Errors of Python's own have no name.
+    name = getattr(error, "sqlite_errorname", None)
+    return name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE") or "full" in str(error)

@@ -39,7 +39,7 @@ EXTRACTION_WORKERS = min(2, os.cpu_count() or 1)
 WARC_MAX_BYTES = 1_000_000_000
 """Size at which a WARC file is sealed and the next one begun."""
 
-WARC_MAX_SECONDS = 3600.0
+WARC_MAX_SECONDS = 3600
 """Age at which a WARC file is sealed."""
 
 EXCHANGE_SINK = "crawler.downloadhandlers.sink.CollectionSink"
@@ -75,7 +75,7 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 5.0
 DOWNLOAD_DELAY_JITTER = 0  # a delay that was promised is never cut short
-DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_TIMEOUT = 60.0
 RETRY_TIMES = 2
 ROBOTSTXT_OBEY = True
 
@@ -148,12 +148,17 @@ FEED_EXPORT_ENCODING = "utf-8"
 STATS_DUMP = False
 
 
+ENVIRONMENT_PREFIX = "OFRECORD_"
+
+declared = {name: value for name, value in globals().items() if name.isupper()}
+"""As this file says it: which names there are, and of which kind each value is."""
+
+
 def _from_environment() -> None:
     """Environment over this file; Scrapy's command line goes over both."""
-    prefix = "OFRECORD_"
     for name, value in os.environ.items():
-        if name.startswith(prefix) and name.removeprefix(prefix) in globals():
-            globals()[name.removeprefix(prefix)] = value
+        if name.startswith(ENVIRONMENT_PREFIX):
+            globals()[name.removeprefix(ENVIRONMENT_PREFIX)] = value
 
 
 _from_environment()

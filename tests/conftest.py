@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,14 @@ def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def scrapy_command(arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "scrapy", *arguments]
+
+
+def project_with(definition: str, folder: Path) -> Path:
+    """A copy of the project with one more publisher."""
+    shutil.copytree(PROJECT / "crawler", folder / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "scrapy.cfg", folder)
+    (folder / "crawler/publishers/courier.py").write_text(definition)
+    return folder
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from shutil import which
 
 import pytest
 
-from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
+from tests.conftest import PROJECT, Scrapy, clean_environment, project_with, scrapy_command
 
 
 def refused(scrapy: Scrapy, *arguments: str, stdin: str | None = None) -> tuple[int, str]:
@@ -53,6 +53,12 @@ def test_an_argument_that_cannot_be_used_is_named(scrapy: Scrapy, arguments: lis
         ("EXTRACTION_WORKERS=1.5", "EXTRACTION_WORKERS=1.5 is no whole number from 1 on"),
         ("WARC_MAX_BYTES=inf", "WARC_MAX_BYTES=inf is no whole number from 1 on"),
         ("WARC_MAX_SECONDS=soon", "WARC_MAX_SECONDS=soon is no whole number from 1 on"),
+        ("DOWNLOAD_DELAY=fast", "DOWNLOAD_DELAY=fast is no number"),
+        ("DOWNLOAD_DELAY=-1", "DOWNLOAD_DELAY=-1 is no number from 0 on"),
+        ("RETRY_TIMES=1.5", "RETRY_TIMES=1.5 is no whole number"),
+        ("ROBOTSTXT_OBEY=perhaps", "ROBOTSTXT_OBEY=perhaps is neither True nor False"),
+        ("LOG_LEVEL=LOUD", "LOG_LEVEL=LOUD is no level; give DEBUG, INFO"),
+        ("COLECTION=mine", "there is no setting COLECTION; did you mean COLLECTION?"),
         ("COLLECTION=", "COLLECTION= is no name of a folder"),
         ("COLLECTION=../evil", "COLLECTION=../evil is no name of a folder"),
     ],
@@ -62,6 +68,50 @@ def test_a_setting_that_cannot_be_used_is_named(scrapy: Scrapy, archives: Path, 
     assert says in line
     assert code == 3
     assert not archives.exists()
+
+
+def test_a_setting_misspelt_in_the_environment_is_named(archives: Path) -> None:
+    environment = clean_environment({"OFRECORD_ARCHIVES_DIR": str(archives), "OFRECORD_COLECTION": "mine"})
+    for arguments in (["crawl", "news", "-a", "publisher=presstv"], ["search"], ["show", "x"]):
+        done = subprocess.run(
+            scrapy_command(arguments), cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == "ofrecord: there is no setting COLECTION; did you mean COLLECTION?\n"
+        assert done.returncode == 3
+
+
+def test_a_setting_of_scrapys_own_can_be_given_in_the_environment(archives: Path) -> None:
+    environment = clean_environment({"OFRECORD_ARCHIVES_DIR": str(archives), "OFRECORD_RETRY_ENABLED": "perhaps"})
+    command = scrapy_command(["crawl", "news", "-a", "publisher=presstv"])
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert "RETRY_ENABLED=perhaps is neither True nor False" in done.stderr
+
+
+def test_a_spider_that_there_is_none_of_is_named(scrapy: Scrapy, archives: Path) -> None:
+    done = scrapy("crawl", "new", "-a", "publisher=presstv")
+    assert done.stderr == "ofrecord: there is no spider 'new'; there is: news\n"
+    assert done.returncode == 3
+    assert not archives.exists()
+
+
+@pytest.mark.parametrize(
+    ("definition", "says"),
+    [
+        ('Publisher(id="courier", name="C", domains=("c.example",), tmezone="UTC")', "unexpected keyword argument"),
+        ('Publisher(id="herald", name="H", domains=("h.example",))', "defines 'herald'; name both alike"),
+        ("Publisher(", "SyntaxError"),
+    ],
+)
+def test_a_definition_that_cannot_be_read_is_named(tmp_path: Path, definition: str, says: str) -> None:
+    project = project_with(f"from crawler.publishers.base import Publisher\nPUBLISHER = {definition}\n", tmp_path)
+    command = scrapy_command(["crawl", "news", "-a", "publisher=presstv"])
+    done = subprocess.run(
+        command, cwd=project, env=clean_environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stderr.startswith("ofrecord: publishers/courier.py ")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 3
 
 
 def test_a_list_with_garbage_names_its_lines_and_fetches_nothing(scrapy: Scrapy, archives: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ import pytest
 
 from crawler.commands.demosite import DemoSite
 from crawler.spiders.arguments import crawl_arguments
-from tests.conftest import PROJECT, clean_environment
+from tests.conftest import PROJECT, clean_environment, project_with
 from tests.readme import README, Shell, code_blocks, with_tables
 from tests.site.parts import Request, Route, page
 from tests.site.server import Site
@@ -137,14 +136,6 @@ def test_the_publisher_it_adds_is_crawled_by_the_command_it_names(tmp_path: Path
     expected = {f"courier/{article.path.rpartition('/')[2]}" for article in courier.texts.articles}
     assert set(articles) == expected, done.stderr
     assert "Tickets are sold" not in articles["courier/three-new-plays-for-the-theatre-on-the-quay"]["text"]
-
-
-def project_with(definition: str, folder: Path) -> Path:
-    """A copy of the project with one more publisher."""
-    shutil.copytree(PROJECT / "crawler", folder / "crawler", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "scrapy.cfg", folder)
-    (folder / "crawler/publishers/courier.py").write_text(definition)
-    return folder
 
 
 def routes_of(site: DemoSite) -> dict[str, Route]:

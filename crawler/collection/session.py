@@ -56,17 +56,7 @@ def warcinfo(settings: Mapping[str, Any]) -> dict[str, str]:
 
 def _limits(settings: Mapping[str, Any]) -> Limits:
     return Limits(
-        workers=_whole_number(settings, "EXTRACTION_WORKERS"),
-        warc_bytes=_whole_number(settings, "WARC_MAX_BYTES"),
-        warc_seconds=_whole_number(settings, "WARC_MAX_SECONDS"),
+        workers=int(settings["EXTRACTION_WORKERS"]),
+        warc_bytes=int(settings["WARC_MAX_BYTES"]),
+        warc_seconds=int(settings["WARC_MAX_SECONDS"]),
     )
-
-
-def _whole_number(settings: Mapping[str, Any], name: str) -> int:
-    try:
-        number = float(settings[name])  # the README shows 3600.0
-    except (TypeError, ValueError):
-        number = 0.0
-    if number < 1 or not number.is_integer():
-        raise BadArgument(f"{name}={settings[name]} is no whole number from 1 on")
-    return int(number)

@@ -14,9 +14,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.session import close_collection, collection_of
+from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
-from crawler.errors import OfRecordError
+from crawler.errors import BadArgument, OfRecordError
 from crawler.settings import user_agent
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
@@ -27,6 +28,14 @@ logger = logging.getLogger(__name__)
 
 class Command(ScrapyCrawl):
     """Opens the collection before the crawl begins, so that what cannot be used is said at once."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+        except OfRecordError as error:
+            sys.exit(report(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -39,6 +48,9 @@ class Command(ScrapyCrawl):
     def _crawl(self, name: str, given: dict[str, str]) -> int:
         arguments: dict[str, Any] = {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
         assert self.settings is not None
+        assert self.crawler_process is not None
+        if name not in (names := self.crawler_process.spider_loader.list()):
+            raise BadArgument(f"there is no spider {name!r}; there is: {', '.join(names)}")
         ensure_exact()
         _introduce(self.settings)
         collection_of(self.settings)

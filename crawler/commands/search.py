@@ -13,6 +13,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from crawler.collection.session import collection_folder
+from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, NOTHING_FOUND, report
 from crawler.commands.output import console, day, piped, plain, positive, print_json, with_hits
 from crawler.errors import BadArgument, OfRecordError
@@ -57,6 +58,9 @@ class Command(ScrapyCommand):
 
     def _search(self, words: str, opts: argparse.Namespace) -> int:
         assert self.settings is not None  # Scrapy sets it before it runs a command
+        check_settings(self.settings)
+        if opts.since and opts.until and opts.since > opts.until:
+            raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
         filters = Filters(opts.publisher, opts.since, opts.until)
         with closing(read_index(collection_folder(self.settings) / "index.db")) as db:
             if opts.publisher and opts.publisher not in (known := publisher_ids(db)):

@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.collection.references import referred_article
 from crawler.collection.session import collection_folder
+from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, NOTHING_FOUND, report
 from crawler.commands.output import console, piped, plain, positive, print_json
 from crawler.errors import OfRecordError
@@ -54,6 +55,7 @@ class Command(ScrapyCommand):
 
     def _show(self, reference: str, opts: argparse.Namespace) -> int:
         assert self.settings is not None  # Scrapy sets it before it runs a command
+        check_settings(self.settings)
         with closing(read_index(collection_folder(self.settings) / "index.db")) as db:
             found = referred_article(db, reference)
             if found is None:

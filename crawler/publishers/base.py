@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import import_module
 from urllib.parse import urlsplit
@@ -20,10 +19,8 @@ class Layout:
     """Where a publisher's pages keep their fields. Selectors are CSS; the first that finds something wins."""
 
     name: str
-    until: date | None = None
-    """The last day of publication that looks like this; None: it is in use today."""
     marker: str | None = None
-    """A selector that only pages of this layout match; decides before ``until`` does."""
+    """A selector that only pages of this layout match; None: the layout of pages that match no marker."""
     headline: tuple[str, ...] = ()
     kicker: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
@@ -34,7 +31,6 @@ class Layout:
     topics: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     """The element that holds the paragraphs."""
-    subhead: tuple[str, ...] = ()
     image: tuple[str, ...] = ()
     """An element that holds one image with its caption."""
     caption: tuple[str, ...] = ()
@@ -65,8 +61,6 @@ class Publisher:
     """Paths on the first domain, or absolute URLs; what robots.txt and pages name comes on top."""
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    discover: bool = True
-    """Also look at robots.txt, the front page and well-known places."""
     article_patterns: tuple[str, ...] = ()
     """Regular expressions over path and query; the group "id" is the article's key on every host and slug."""
     not_article_patterns: tuple[str, ...] = ()
@@ -91,13 +85,22 @@ def publishers() -> dict[str, Publisher]:
     """All definitions of this folder by id. A module defines its publisher as ``PUBLISHER``."""
     found: dict[str, Publisher] = {}
     for module in pkgutil.iter_modules(__import__("crawler.publishers").publishers.__path__):
-        definition = getattr(import_module(f"crawler.publishers.{module.name}"), "PUBLISHER", None)
+        definition = _definition(module.name)
         if not isinstance(definition, Publisher):
             continue
         if definition.id != module.name:
             raise BadDefinition(f"publishers/{module.name}.py defines {definition.id!r}; name both alike")
         found[definition.id] = definition
     return found
+
+
+def _definition(name: str) -> object:
+    try:
+        return getattr(import_module(f"crawler.publishers.{name}"), "PUBLISHER", None)
+    except Exception as error:  # it is written by users: a misspelt field, a pattern that is no regular expression
+        raise BadDefinition(
+            f"publishers/{name}.py cannot be read ({type(error).__name__}: {error}); mend it"
+        ) from error
 
 
 def publisher_named(name: str) -> Publisher:

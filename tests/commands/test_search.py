@@ -76,6 +76,7 @@ def test_a_page_cannot_steer_the_terminal(scrapy: Scrapy, index: Path) -> None:
         (["()"], 3, "no word in '()'; give letters or digits"),
         (["harbour", "--publisher", "courier"], 3, "there are: gazette"),
         (["harbour", "--since", "yesterday"], 2, "'yesterday' is no day; give one like 2022-01-31"),
+        (["harbour", "--since", "2022-02-01", "--until", "2022-01-01"], 3, "is after --until 2022-01-01; swap them"),
         (["harbour", "--limit", "0"], 2, "'0' is no number from 1 to 2147483647"),
         (["harbour", "-s", "COLLECTION=other"], 5, "other/index.db is not there; run a crawl first"),
     ],
