@@ -97,3 +97,18 @@ def wants_room(error: Exception) -> bool:
     # Errors of Python's own have no name.
     name = getattr(error, "sqlite_errorname", None)
     return name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE") or "full" in str(error)
+
+
+def reason_of(error: BaseException) -> str:
+    """What went wrong in a download, for people: without Scrapy's and Twisted's wrappings."""
+    if wrapped := getattr(error, "reasons", None):
+        return reason_of(wrapped[-1].value)
+    library = type(error).__module__.partition(".")[0]
+    if library == "scrapy" and error.__cause__ is not None:
+        return reason_of(error.__cause__)
+    if library == "OpenSSL":
+        words = ", ".join(str(part[-1]) for part in error.args[0]) if error.args else "no reason given"
+        return f"its certificate cannot be verified ({words})" if "certificate" in words else f"TLS failed ({words})"
+    if library == "service_identity":
+        return f"its certificate is of another host ({error})"
+    return str(error).rstrip(".") or type(error).__name__

@@ -77,6 +77,7 @@ DOWNLOAD_DELAY = 5.0
 DOWNLOAD_DELAY_JITTER = 0  # a delay that was promised is never cut short
 DOWNLOAD_TIMEOUT = 60.0
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider says it, in words
 ROBOTSTXT_OBEY = True
 
 # Bounded: sizes while streaming, redirects, addresses.

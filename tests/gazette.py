@@ -32,6 +32,8 @@ class Story:
     """Replaces the last paragraph."""
     status: str = "200 OK"
     headers: tuple[str, ...] = ()
+    before: list[Part] = field(default_factory=list)
+    """What the site does before it answers."""
     asides: list[str] = field(default_factory=list)
 
     @property
@@ -104,6 +106,7 @@ class Gazette:
     @staticmethod
     def _story(story: Story) -> object:
         def answer(request: Request) -> Iterable[Part]:
+            yield from story.before
             yield page(story.html().encode(), *story.headers, status=story.status)
 
         return answer

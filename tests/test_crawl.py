@@ -20,7 +20,7 @@ import pytest
 from crawler.warc.reader import payload, read
 from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 from tests.gazette import Gazette, write_exact_log
-from tests.site.parts import page
+from tests.site.parts import Pause, always, page
 from tests.site.server import Site
 
 Crawl = Callable[..., subprocess.CompletedProcess[str]]
@@ -227,11 +227,66 @@ def test_ctrl_c_leaves_nothing_broken(site: Site, gazette: Gazette, archives: Pa
     process = started(site, archives, delay="1")
     wait_for(lambda: any(site.logged(site.url(story.path)) for story in gazette.stories))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    said = process.communicate(timeout=30)[1].decode()
     assert process.returncode == 130
+    assert "interrupted: finishing what is under way; Ctrl-C again stops at once\n" in said
+    assert said.splitlines()[-1].startswith("interrupted, run again to go on: ")
     assert not list((archives / "news/archive").glob("*.open"))
     crawl()
     assert rows("select count(*) from articles") == [(4,)]
+
+
+def test_ctrl_c_twice_stops_at_once_and_loses_nothing(
+    site: Site, gazette: Gazette, archives: Path, crawl: Crawl, rows: Ask
+) -> None:
+    hanging = gazette.stories[2]
+    hanging.before = [Pause(600)]
+    process = started(site, archives, delay="0")
+    wait_for(lambda: bool(site.logged(site.url(hanging.path))))
+    process.send_signal(signal.SIGINT)
+    time.sleep(1.5)  # the first is heard, and waits for the page that hangs
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=10)[1].decode()
+    assert process.returncode == 130
+    assert said.splitlines()[-1].startswith("interrupted, run again to go on: ")
+    assert rows("select finish_reason from crawls where finished_at is not null") == [("shutdown",)]
+    hanging.before = []
+    crawl()
+    assert rows("select count(*) from articles") == [(4,)]
+
+
+def test_pages_that_the_site_refuses_are_counted_and_those_asked_for_by_name_are_named(
+    scrapy: Scrapy, site: Site, gazette: Gazette, tmp_path: Path
+) -> None:
+    gone, there = gazette.stories[:2]
+    gone.status = "410 Gone"
+    asked = tmp_path / "urls.txt"
+    asked.write_text(f"{site.url(gone.path)}\n{site.url(there.path)}\n")
+    done = scrapy("crawl", "news", "-a", f"urls={asked}")
+    assert f"WARNING not given: {site.url(gone.path)} answered 410 Gone" in done.stderr
+    assert "articles: 1 new, 0 revised, 0 unchanged, 1 answered with an error; in " in done.stderr.splitlines()[-1]
+    assert done.returncode == 0
+
+
+def test_a_site_that_refuses_every_page_is_no_success(scrapy: Scrapy) -> None:
+    refused = always(page(b"Go away", status="403 Forbidden"))
+    with Site({"/": refused, "/robots.txt": always(page(b"", "Content-Type: text/plain"))}) as site:
+        done = scrapy("crawl", "news", "-a", f"site={site.url('/')}")
+        assert done.returncode == 4
+        why = f"{site.url('/')} answered 403 Forbidden"
+        assert done.stderr.splitlines()[-1] == f"ofrecord: nothing could be fetched: {why}; see to that, then run again"
+
+
+def test_listings_that_were_only_guessed_at_are_passed_over_in_silence(scrapy: Scrapy, gazette: Gazette) -> None:
+    """Sites that answer every address with a page of theirs."""
+    not_found = always(page(b"<!doctype html><title>Gazette</title><p>Nothing is here."))
+    gazette.robots = "User-agent: *\nDisallow:\n"
+    gazette.routes = dict.fromkeys(("/sitemap_index.xml", "/news-sitemap.xml", "/rss", "/feed/"), not_found)
+    with gazette.served() as site:
+        done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-s", "CONTACT=desk@gazette.example")
+    assert "articles: 4 new, 0 revised, 0 unchanged; in " in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
 def test_a_second_crawl_beside_the_first_says_who_is_at_it(site: Site, archives: Path, crawl: Crawl) -> None:

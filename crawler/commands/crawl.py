@@ -6,6 +6,7 @@ import argparse
 import gc
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -13,11 +14,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from crawler.collection.session import close_collection, collection_of
+from crawler.collection.session import close_collection, collection_folder, collection_of
 from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import BadArgument, OfRecordError
+from crawler.extensions.archive import plain_stats
+from crawler.extensions.progress import last_line
 from crawler.settings import user_agent
 from crawler.spiders.arguments import crawl_arguments
 from crawler.spiders.news import NewsSpider
@@ -70,7 +73,17 @@ class Command(ScrapyCrawl):
         gc.freeze()  # nothing is left to be collected: the interpreter need not look through all of it twice to end
         if self.crawler_process.bootstrap_failed:
             return FAULTS
+        if crawler.stats.get_value("finish_reason") is None:
+            self._end_at_once(crawler)
         return _judged(crawler)
+
+    def _end_at_once(self, crawler: Crawler) -> None:
+        """Ctrl-C twice stops the reactor, and no extension hears of it: what they do at the end is done here."""
+        assert self.settings is not None
+        stats = {**crawler.stats.get_stats(), "finish_reason": "shutdown"}
+        crawler.stats.set_stats(stats)
+        collection_of(self.settings).end_crawl("shutdown", plain_stats(stats), datetime.now(UTC))
+        print(last_line(stats, collection_folder(self.settings)), file=sys.stderr)
 
 
 def _introduce(settings: BaseSettings) -> None:
@@ -94,7 +107,8 @@ def _judged(crawler: Crawler) -> int:
     if reason == "shutdown":
         return INTERRUPTED
     if reason == "unreachable":
-        print(f"ofrecord: nothing could be fetched: {crawler.stats.get_value('ofrecord/unreachable')}", file=sys.stderr)
+        why = crawler.stats.get_value("ofrecord/unreachable")
+        print(f"ofrecord: nothing could be fetched: {why}; see to that, then run again", file=sys.stderr)
         return UNREACHABLE
     faults = ("spider_exceptions/count", ITEM_ERRORS)
     return FAULTS if any(crawler.stats.get_value(name) for name in faults) else DONE

@@ -26,7 +26,7 @@ EXITS: dict[int, str] = {
     FAULTS: "done, but something went wrong on the way: the log says what; or nothing was found",
     2: "the command line could not be read",
     3: "an argument or setting cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
-    UNREACHABLE: "nothing could be fetched: the site does not resolve or does not answer",
+    UNREACHABLE: "nothing could be fetched: the site does not resolve, does not answer, or refuses every page",
     5: "the archive folder cannot be read or written",
     6: "the disk is full; everything written before is valid",
     7: "the index or frontier was written by a later version of ofrecord",

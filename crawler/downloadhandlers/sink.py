@@ -35,8 +35,6 @@ class CollectionSink:
             return None
         self._stats.inc_value("ofrecord/fetched")
         self._stats.inc_value("ofrecord/bytes", exchange.response_length)
-        if exchange.status < 500:
-            self._stats.inc_value("ofrecord/answered")
         return self._collection.record(exchange, notes_of(request))
 
 

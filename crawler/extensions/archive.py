@@ -38,7 +38,7 @@ class ArchiveExtension:
         self._collection.begin_crawl(spider.name, sys.argv[1:], datetime.now(UTC))
 
     def closed(self, reason: str) -> None:
-        self._collection.end_crawl(reason, _plain(self._crawler.stats.get_stats()), datetime.now(UTC))
+        self._collection.end_crawl(reason, plain_stats(self._crawler.stats.get_stats()), datetime.now(UTC))
 
     def stopped(self) -> None:
         """Nobody sees what a handler of this signal raises: the command finds it in the stats."""
@@ -48,7 +48,7 @@ class ArchiveExtension:
             self._crawler.stats.set_value(STORAGE_ERROR, error)
 
 
-def _plain(stats: dict[str, Any]) -> dict[str, Any]:
+def plain_stats(stats: dict[str, Any]) -> dict[str, Any]:
     """Scrapy's counters as JSON holds them."""
     plain: dict[str, Any] = json.loads(json.dumps(stats, default=str))
     return plain

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 OUTCOMES = ("new", "revised", "unchanged")
+ENDINGS = {
+    "finished": "finished",
+    "limit": "limit reached, run again for more",
+    "shutdown": "interrupted, run again to go on",
+    "storage_error": "stopped",
+}
+"""Scrapy's reasons and ours, in words; any other is shown as it is."""
+
 TROUBLES = {
+    "ofrecord/error-status": "answered with an error",
     "ofrecord/not-article": "not-article",
     "ofrecord/failed": "failed",
     "ofrecord/broken": "broken",
@@ -33,12 +42,14 @@ class ProgressExtension:
     """Writes to stderr only: stdout is for data."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._stats = crawler.stats
         self._folder = Path(crawler.settings["ARCHIVES_DIR"]) / crawler.settings["COLLECTION"]
         self._moving = crawler.settings.getbool("PROGRESS") and sys.stderr.isatty()
         self._status = Console(stderr=True).status("starting")
-        self._ticker = create_looping_call(self._show)
+        self._ticker = create_looping_call(self._look)
         self._newest = ""
+        self._was_running = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -49,9 +60,9 @@ class ProgressExtension:
         return extension
 
     def started(self) -> None:
+        self._ticker.start(REFRESH_SECONDS)
         if self._moving:
             self._status.start()
-            self._ticker.start(REFRESH_SECONDS)
 
     def received(self, response: Response) -> None:
         self._newest = response.url
@@ -60,12 +71,23 @@ class ProgressExtension:
         """The whole crawl in one line: the last of a log, all of a cron mail."""
         if self._ticker.running:
             self._ticker.stop()
-            self._status.stop()
-        stats = self._stats.get_stats()
-        print(f"{stats.get('finish_reason', 'stopped')}: {summary(stats)}; in {self._folder}", file=sys.stderr)
+        self._status.stop()
+        if self._stats.get_value("finish_reason") == "unreachable":
+            return  # the command says it, and why
+        print(last_line(self._stats.get_stats(), self._folder), file=sys.stderr)
 
-    def _show(self) -> None:
-        self._status.update(f"{summary(self._stats.get_stats())} · {self._newest[:SHOWN]}")
+    def _look(self) -> None:
+        if self._was_running and not self._crawler.engine.running and "finish_reason" not in self._stats.get_stats():
+            print("interrupted: finishing what is under way; Ctrl-C again stops at once", file=sys.stderr)
+        self._was_running = self._crawler.engine.running
+        if self._moving:
+            self._status.update(f"{summary(self._stats.get_stats())} · {self._newest[:SHOWN]}")
+
+
+def last_line(stats: dict[str, Any], folder: Path) -> str:
+    """How the crawl ended, what it did, and where that is."""
+    reason = stats.get("finish_reason", "shutdown")
+    return f"{ENDINGS.get(reason, reason)}: {summary(stats)}; in {folder}"
 
 
 def summary(stats: dict[str, Any]) -> str:

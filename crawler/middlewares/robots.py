@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.robots import Robots, robots_of
-from crawler.errors import Postponed
+from crawler.errors import Postponed, reason_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -90,7 +90,7 @@ class RobotsMiddleware:
             return _policy_from(await self._crawler.engine.download_async(wanted))
         except Exception as error:
             logger.info("robots.txt cannot be had: %s/robots.txt: %s", origin, error)
-            return str(error) or type(error).__name__
+            return reason_of(error)
 
 
 def _policy_from(response: Response) -> Robots | str:

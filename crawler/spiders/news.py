@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
+from scrapy.utils.response import response_status_message
 from twisted.python.failure import Failure
 
 from crawler.collection.pages import is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import feed_page
 from crawler.discovery.robots import well_known
-from crawler.discovery.sections import section_page
+from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import sitemap_page
-from crawler.errors import BadListing
+from crawler.errors import BadListing, reason_of
 from crawler.items import Capture
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
 from crawler.spiders.budget import ArticleBudget
@@ -55,6 +56,8 @@ class NewsSpider(Spider):
             self.allowed_domains = self.requests.domains()
         self.budget = ArticleBudget(self.arguments.limit)
         self._began = datetime.now(UTC)
+        self._given = False
+        """Whether any page came."""
         self._first_failure: str | None = None
         self._closing: Future[None] | None = None
 
@@ -92,50 +95,36 @@ class NewsSpider(Spider):
             named = robots.sitemaps if robots is not None else ()
             # A sitemap that robots.txt names may be on any host (sitemaps.org, "cross submits").
             yield from self.requests.listings("sitemap", named, response, anywhere=True)
-            yield from self.requests.listings("sitemap", () if named else guesses.sitemaps, response)
-        if response.status != 200:
-            yield from self._feeds(guesses.feeds, response)
+            yield from self.requests.listings("sitemap", () if named else guesses.sitemaps, response, guessed=True)
+        if not self._is_given(response):
+            yield from self._feeds(guesses.feeds, response, guessed=True)
             return
-        page = section_page(
-            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
-        )
-        yield from self._feeds(page.feeds or guesses.feeds, response)
-        yield from self.parse_section(response)
+        page = self._section_page(response)
+        yield from self._feeds(page.feeds or guesses.feeds, response, guessed=not page.feeds)
+        yield from self._linked(page, response)
 
     def parse_section(self, response: Response) -> Output:
-        """Articles that a page links to, its further pages, and other sections near the front page.
-
-        Further pages hold what is older: they are asked for as long as a page brings anything new.
-        """
-        if response.status != 200 or "section" not in self.arguments.sources:
-            return
-        page = section_page(
-            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
-        )
-        articles = list(self.requests.articles(page.links, response))
-        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_SECTION:
-            yield from self.requests.further_pages(page.next_pages, response)
-        yield from articles
-        if response.meta["hops"] < SECTION_DEPTH:
-            yield from self.requests.listings("section", page.sections, response)
+        """Articles that a page links to, its further pages, and other sections near the front page."""
+        if self._is_given(response):
+            yield from self._linked(self._section_page(response), response)
 
     def parse_feed(self, response: Response) -> Output:
         """The articles of a feed, and its older pages."""
-        if response.status != 200:
+        if not self._is_given(response):
             return
         try:
             page = feed_page(
                 response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
             )
         except BadListing as error:
-            self._unreadable(error)
+            self._unreadable(error, response)
             return
         yield from self.requests.articles(page.links, response)
         yield from self.requests.listings("feed", page.next_pages, response, hops=0)
 
     def parse_sitemap(self, response: Response) -> Output:
         """The articles of a sitemap, and the sitemaps of an index."""
-        if response.status != 200:
+        if not self._is_given(response):
             return
         try:
             page = sitemap_page(
@@ -146,7 +135,7 @@ class NewsSpider(Spider):
                 depth=response.meta["hops"],
             )
         except BadListing as error:
-            self._unreadable(error)
+            self._unreadable(error, response)
             return
         yield from self.requests.articles(page.links, response)
         recent = [link.url for link in page.sitemaps if self.requests.is_wanted(link)]
@@ -155,7 +144,7 @@ class NewsSpider(Spider):
     def parse_article(self, response: Response) -> Output:
         """Only the capture goes on: a worker reads the page from the WARC."""
         captured: Capture = response.meta["captured"]
-        if response.status == 200 and is_whole(captured, response.body):
+        if self._is_given(response) and is_whole(captured, response.body):
             yield captured
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
@@ -164,11 +153,13 @@ class NewsSpider(Spider):
         """A request that brought no response; the frontier notes how it ended."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.budget.give_back(first_url(request))
-        reason = failure.getErrorMessage() or type(failure.value).__name__
+        assert failure.value is not None  # as Scrapy makes them
+        reason = reason_of(failure.value)
         if not reason.startswith(request.url):
             reason = f"{request.url}: {reason}"
         self._first_failure = self._first_failure or reason
-        if isinstance(failure.value, IgnoreRequest) and request.meta["purpose"] == "article":
+        expected = request.meta["purpose"] == "article" or request.meta.get("guessed")
+        if isinstance(failure.value, IgnoreRequest) and expected:
             logger.info("left out: %s", reason)  # robots.txt, a foreign host: counted where it was decided
             return
         self.crawler.stats.inc_value("ofrecord/failed")
@@ -186,10 +177,39 @@ class NewsSpider(Spider):
             self.budget.give_back(first_url(response.request))
 
     def idle(self) -> None:
-        """A crawl in which nothing answered is not simply finished."""
-        if self._first_failure and not self.crawler.stats.get_value("ofrecord/answered"):
+        """A crawl to which no page was given is not simply finished."""
+        if self._first_failure and not self._given:
             self.crawler.stats.set_value("ofrecord/unreachable", self._first_failure)
             raise CloseSpider("unreachable")
+
+    def _is_given(self, response: Response) -> bool:
+        """Whether the site gave what was asked for; what it refused is counted, unless it was a mere guess."""
+        if response.status == 200:
+            self._given = True
+            return True
+        if not response.meta.get("guessed"):
+            reason = f"{response.url} answered {response_status_message(response.status)}"
+            self._first_failure = self._first_failure or reason
+            self.crawler.stats.inc_value("ofrecord/error-status")
+            # What the user named, or links of pages, which age.
+            logger.log(logging.INFO if response.meta.get("via") else logging.WARNING, "not given: %s", reason)
+        return False
+
+    def _linked(self, page: SectionPage, response: Response) -> Output:
+        """Further pages hold what is older: they are asked for as long as a page brings anything new."""
+        if "section" not in self.arguments.sources:
+            return
+        articles = list(self.requests.articles(page.links, response))
+        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_SECTION:
+            yield from self.requests.further_pages(page.next_pages, response)
+        yield from articles
+        if response.meta["hops"] < SECTION_DEPTH:
+            yield from self.requests.listings("section", page.sections, response)
+
+    def _section_page(self, response: Response) -> SectionPage:
+        return section_page(
+            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+        )
 
     def _make_due(self) -> None:
         frontier = collection_of(self.crawler.settings).frontier
@@ -204,11 +224,14 @@ class NewsSpider(Spider):
         frontier = collection_of(self.crawler.settings).frontier
         return len(frontier.known([request.url for request in articles], self._began)) < len(articles)
 
-    def _feeds(self, urls: Iterable[str], response: Response) -> Iterator[Request]:
+    def _feeds(self, urls: Iterable[str], response: Response, *, guessed: bool) -> Iterator[Request]:
         if "feed" in self.arguments.sources:
-            yield from self.requests.listings("feed", urls, response)
+            yield from self.requests.listings("feed", urls, response, guessed=guessed)
 
-    def _unreadable(self, error: BadListing) -> None:
+    def _unreadable(self, error: BadListing, response: Response) -> None:
+        if response.meta.get("guessed"):  # mostly the site's "not found", with status 200
+            logger.info("no listing: %s", error)
+            return
         self.crawler.stats.inc_value("ofrecord/bad-listing")
         logger.warning("listing cannot be read: %s", error)
 

@@ -82,16 +82,27 @@ class Requests:
         return request.replace(callback=self._spider.parse_article, meta=meta, priority=PRIORITIES["article"])
 
     def listings(
-        self, purpose: Purpose, urls: Iterable[str], listing: Response, *, hops: int = 1, anywhere: bool = False
+        self,
+        purpose: Purpose,
+        urls: Iterable[str],
+        listing: Response,
+        *,
+        hops: int = 1,
+        anywhere: bool = False,
+        guessed: bool = False,
     ) -> Iterator[Request]:
-        """Further listings that one names; ``hops`` says how much further from the front page they are."""
+        """Further listings that one names; ``hops`` says how much further from the front page they are.
+
+        ``anywhere``: they may be on other sites; ``guessed``: nobody named them, and they may well not be there.
+        """
+        marks = {name: True for name, holds in (("allow_offsite", anywhere), ("guessed", guessed)) if holds}
         publisher = self._arguments.publisher
         assert publisher is not None  # a list of URLs leads to no listing
         for url in urls:
             if not anywhere and self.scope is not None and not self.scope.covers(url):
                 continue
             request = self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
-            yield request.replace(meta={**request.meta, "allow_offsite": True}) if anywhere else request
+            yield request.replace(meta={**request.meta, **marks})
 
     def further_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
         """The next pages of a section, counted."""

@@ -65,6 +65,11 @@ def page(body: bytes = b"<p>Hello</p>", *headers: str, status: str = "200 OK") -
     return head(f"Content-Length: {len(body)}", *headers, status=status) + body
 
 
+def always(*parts: Part) -> Route:
+    """A route that answers every request with the same."""
+    return lambda request: parts
+
+
 def head(*headers: str, status: str = "200 OK", version: str = "1.1") -> bytes:
     """A response's header with its blank line."""
     typed = any(header.lower().startswith("content-type") for header in headers)
