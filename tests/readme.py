@@ -23,6 +23,7 @@ from crawler.commands.demosite import DemoSite
 from crawler.commands.exits import EXITS
 from crawler.index.schema import MIGRATIONS
 from crawler.publishers.base import publishers
+from crawler.spiders.arguments import ARGUMENTS
 from tests.conftest import PROJECT, clean_environment
 
 README = PROJECT / "README.md"
@@ -97,6 +98,7 @@ def code_blocks(text: str) -> list[Code]:
 def tables() -> dict[str, str]:
     """The generated parts by name."""
     makers: dict[str, Callable[[], Iterator[str]]] = {
+        "arguments": _arguments,
         "publishers": _publishers,
         "columns": _columns,
         "settings": _settings,
@@ -112,6 +114,12 @@ def with_tables(text: str) -> str:
         assert mark, f"README.md has no place for {name}"
         text = f"{before}{mark}{table}\n<!-- end -->{after.partition('<!-- end -->')[2]}"
     return text
+
+
+def _arguments() -> Iterator[str]:
+    yield "| Argument | Meaning |"
+    yield "| --- | --- |"
+    yield from (f"| `{name}` | {meaning} |" for name, meaning in ARGUMENTS.items())
 
 
 def _publishers() -> Iterator[str]:

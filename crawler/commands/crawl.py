@@ -22,7 +22,7 @@ from crawler.errors import BadArgument, OfRecordError
 from crawler.extensions.archive import plain_stats
 from crawler.extensions.progress import last_line
 from crawler.settings import user_agent
-from crawler.spiders.arguments import crawl_arguments
+from crawler.spiders.arguments import ARGUMENTS, crawl_arguments
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import ITEM_ERRORS, STORAGE_ERROR
 
@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 
 class Command(ScrapyCrawl):
     """Opens the collection before the crawl begins, so that what cannot be used is said at once."""
+
+    def long_desc(self) -> str:
+        arguments = " ".join(f"-a {name}: {meaning}" for name, meaning in ARGUMENTS.items())
+        return f"Finds, fetches, archives and indexes articles: scrapy crawl news, with arguments. {arguments}"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

@@ -43,6 +43,9 @@ class Command(Crawl):
     def short_desc(self) -> str:
         return "Crawl a small news site on this machine and show what was archived"
 
+    def long_desc(self) -> str:
+        return "Starts a news site of its own on this machine, crawls it as any other, and shows what was archived."
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         for name, value in DEMO_SETTINGS.items():
             # Over settings.py and the environment; -s on the command line goes over it.

@@ -38,7 +38,7 @@ _WORDS: dict[int, str] = {
     " respond yorumlar commenting",
     FOREIGN: "related recommend recommended recommendation recommendations popular trending teaser teasers promo promos"
     " promotion outbrain taboola sponsor sponsored advert adverts advertisement advertising ad ads adv werbung anzeige"
-    " publicidad publicite reklama newsletter newsletters subscribe subscription paywall share sharing shares social"
+    " publicidad publicite reklama newsletter newsletters subscribe subscription share sharing shares social"
     " cookie cookies consent gdpr signup login similar widget keywords tags taglist tagcloud disclaimer bio donate"
     " donation survey poll rating ticker weitere verwandte empfehlung empfehlungen relacionadas relacionados"
     " correlati mostread mostpopular readmore readnext upnext sharebar sociallinks addtoany sharedaddy relatedposts likes",

@@ -26,6 +26,7 @@ _LONGEST_CLOSING = 40
 """Characters: only the end of a script is searched for it."""
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
@@ -95,9 +96,9 @@ def _says(node: Node) -> int:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """The texts of a value that may be text, an object with a name, or a list of these."""
+    """The texts of a value that may be text, an object with a name, or a list of these; some are escaped as HTML is."""
     if isinstance(value, str):
-        yield value
+        yield _ENTITY.sub(lambda found: unescape(found[0]), value) if "&" in value else value
     elif isinstance(value, list):
         for item in value:
             yield from strings(item)

@@ -68,9 +68,14 @@ def moment(raw: str, *, language: str | None = None, zone: str | None = None) ->
         found = _epoch(text) or _iso(text) or _written(text, language)
     except (ValueError, OverflowError):
         return None
-    if found is None or found.at.year < EARLIEST:
+    if found is None or found.at.year < EARLIEST or _is_zero(found.at):
         return None
     return _placed(found, zone)
+
+
+def _is_zero(at: datetime) -> bool:
+    """Whether a computer that knew no date wrote the beginning of its own time."""
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _placed(found: Moment, zone: str | None) -> Moment:

@@ -107,6 +107,8 @@ def publisher_named(name: str) -> Publisher:
     """The definition with this id. Raises UnknownPublisher with the known ones."""
     known = publishers()
     if name not in known:
+        if name.lower() in known:
+            raise UnknownPublisher(f"no publisher {name!r}; did you mean {name.lower()}?")
         raise UnknownPublisher(f"no publisher {name!r}; known: {_listed(known)}; or give site=https://…")
     return known[name]
 

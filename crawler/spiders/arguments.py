@@ -15,6 +15,21 @@ from crawler.publishers.base import Publisher, publisher_named
 
 SOURCES = ("feed", "sitemap", "section")
 
+ARGUMENTS = {
+    "publisher=NAME": "The publisher to crawl, by the name of its definition.",
+    "site=URL": "The site to crawl, by its front page. A definition whose hosts match is used; "
+    "without one the articles belong to the registered domain.",
+    "urls=FILE": "Archive these articles: a file with one http(s) URL a line (# begins a comment; a line that is "
+    "none stops it before anything is fetched), - for standard input, or one URL.",
+    "definition=NAME": "Use this definition for site or urls; none leaves all definitions aside.",
+    "since=DATE": "Only articles published from this day on (2022-01-31), where a listing or the address says when.",
+    "until=DATE": "Only articles published up to this day.",
+    "limit=N": "At most so many articles in this run; the others wait in the queue for the next.",
+    "recheck=now": "Fetch known articles again, due or not: those of the publisher or site, or those in urls.",
+    "sources=LIST": "Where to look for articles: some of feed,sitemap,section.",
+}
+"""Each with what it is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlArguments:
@@ -52,7 +67,7 @@ def crawl_arguments(
 ) -> CrawlArguments:
     """The arguments as given with ``-a``. Raises BadArgument or UnknownPublisher, saying what to give instead."""
     if unknown:
-        raise BadArgument(f"unknown argument {', '.join(sorted(unknown))}; see the README for those of crawl news")
+        raise BadArgument(f"unknown argument {', '.join(sorted(unknown))}; there are: {', '.join(ARGUMENTS)}")
     if publisher and site:
         raise BadArgument("give either publisher= or site=, not both")
     if not (publisher or site or urls):

@@ -80,6 +80,20 @@ def test_broken_structured_data_is_repaired_or_left() -> None:
     assert texts(read(story(), '<script type="application/ld+json">{{{</script>')) == list(PARAGRAPHS)
 
 
+def test_entities_in_structured_data_are_read_as_html_reads_them() -> None:
+    node = NODE | {
+        "headline": "Council&#039;s &quot;bridge&quot; votes: 3 &lt; 4 & rising",
+        "keywords": "bread &amp; butter",
+    }
+    article = read(f"<article>{body()}</article>", linked_data(node))
+    assert article.headline == 'Council\'s "bridge" votes: 3 < 4 & rising'
+    assert article.topics == ("bread & butter",)
+
+
+def test_a_page_marked_as_paid_for_keeps_the_text_it_gives() -> None:
+    assert texts(read(f'<article class="node paywall-on">{body()}</article>')) == list(PARAGRAPHS)
+
+
 def test_navigation_and_related_stories_are_no_part_of_the_body() -> None:
     menu = "<nav><ul><li><a href=/>Home</a><li><a href=/town>Town</a></ul></nav>"
     more = "<div class=related><h3>More stories</h3><p><a href=/x>Another story, on something else.</a></p></div>"

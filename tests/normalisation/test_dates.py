@@ -65,7 +65,21 @@ def test_a_time_without_zone_stays_naive_and_takes_the_publishers_zone_where_it_
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "yesterday", "March 2024", "© 2024", "31 February 2024", "2024-13-45", "Room 1003", "12"]
+    "raw",
+    [
+        "",
+        "yesterday",
+        "March 2024",
+        "© 2024",
+        "31 February 2024",
+        "2024-13-45",
+        "Room 1003",
+        "12",
+        "1970-01-01T00:00:00Z",
+        "1969-12-31T19:00:00-05:00",
+        "1 January 1970",
+        "0000000000",
+    ],
 )
 def test_what_is_no_whole_date_is_none(raw: str) -> None:
     assert moment(raw) is None
