@@ -262,6 +262,8 @@ class Capture:
     truncated: Truncation | None = None
     etag: str | None = None
     last_modified: str | None = None
+    refers_to: str | None = None
+    """Of a revisit: the record_id of the response whose payload this exchange brought again."""
     notes: Notes = Notes()
 
 

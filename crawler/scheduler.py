@@ -206,6 +206,7 @@ class FrontierScheduler(BaseScheduler):
         request.meta[LEASE] = _key(lease)
         # The group is the unit of politeness: its hosts share one slot.
         request.meta["download_slot"] = lease.entry.group
+        request.meta["conditional"] = bool(lease.etag or lease.last_modified)
         assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
         request.errback = partial(self._failed, request.errback)
         self._flights[_key(lease)] = Flight(lease)
@@ -246,7 +247,8 @@ class FrontierScheduler(BaseScheduler):
             due_at=self._due(lease, verdict),
             reason=verdict.reason,
             status=verdict.status or (capture.status if capture else None),
-            etag=capture.etag if capture else None,
+            # A 304 need not repeat them.
+            etag=(capture.etag or (lease.etag if capture.status == 304 else None)) if capture else None,
             last_modified=capture.last_modified if capture else None,
             payload_digest=capture.payload_digest if capture else None,
         )

@@ -119,6 +119,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Pages that become articles are read from the WARC, by a worker: only listings are decompressed here.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decompression.ListingDecompression": 590,
+    # After it is on record, a listing's 304 becomes the listing that we hold: before that is decompressed.
+    "crawler.middlewares.conditional.ConditionalMiddleware": 900,
     # Next to the downloader: nothing acts on a response (redirect, retry, spider) before it is on record.
     "crawler.middlewares.capture.CaptureMiddleware": 950,
 }

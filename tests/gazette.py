@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
-from tests.site.parts import Part, Request, page
+from tests.site.parts import Part, Request, Route, page
 from tests.site.server import Site
 
 PARAGRAPHS = (
@@ -65,6 +66,8 @@ class Gazette:
         self.stories = [Story(number, f"2024-03-{10 + number:02d}") for number in range(1, stories + 1)]
         self.robots = "User-agent: *\nDisallow: /private/\nSitemap: {base}/sitemap.xml\n"
         self.robots_status = "200 OK"
+        self.has_validators = False
+        """Whether pages have an ETag, and 304 is answered to who has it already."""
         self.more_links: list[str] = []
         """In the feed, beside the stories."""
         self.routes = dict(routes or {})
@@ -74,7 +77,8 @@ class Gazette:
         """The publisher on loopback; ``site.url("/")`` is its front page."""
         pages = {"/": self._front, "/robots.txt": self._robots, "/feed.xml": self._feed, "/sitemap.xml": self._sitemap}
         stories = {story.path: self._story(story) for story in self.stories}
-        with Site({**pages, **stories, **self.routes}) as site:  # type: ignore[dict-item]
+        validated = {path: self._validated(answer) for path, answer in {**pages, **stories}.items()}
+        with Site({**validated, **self.routes}) as site:  # type: ignore[dict-item]
             yield site
 
     def _front(self, request: Request) -> Iterable[Part]:
@@ -103,8 +107,22 @@ class Gazette:
         text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
         yield page(text.encode(), "Content-Type: application/xml")
 
+    def _validated(self, answer: Route) -> Route:
+        def checked(request: Request) -> Iterable[Part]:
+            for part in answer(request):
+                if not self.has_validators or not isinstance(part, bytes) or not part.startswith(b"HTTP/1.1 200"):
+                    yield part
+                    continue
+                etag = f'"{sha256(part).hexdigest()[:12]}"'
+                if request.header("if-none-match") == etag:
+                    yield page(b"", f"ETag: {etag}", status="304 Not Modified")
+                else:
+                    yield part.replace(b"\r\n", f"\r\nETag: {etag}\r\n".encode(), 1)
+
+        return checked
+
     @staticmethod
-    def _story(story: Story) -> object:
+    def _story(story: Story) -> Route:
         def answer(request: Request) -> Iterable[Part]:
             yield from story.before
             yield page(story.html().encode(), *story.headers, status=story.status)

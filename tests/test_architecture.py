@@ -32,6 +32,7 @@ EDGE = frozenset(
         "middlewares",
         "scheduler",
         "stopping",
+        "summary",
         "pipelines",
         "extensions",
         "commands",
@@ -56,11 +57,12 @@ OURS: dict[str, frozenset[str]] = {
     "collection": NOUNS | KNOWLEDGE | STORAGE,
     **dict.fromkeys(EDGE, INWARD),
     # A command may start the viewer or a spider, and asks whether the wire tap fits before it does.
-    "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings", "stopping"},
+    "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings", "stopping", "summary"},
     # It is the scheduler's hand on the spider's side.
     "middlewares": INWARD | {"scheduler", "stopping"},
     # Whatever sees first that the archive can take no more ends the crawl.
-    **dict.fromkeys(("scheduler", "extensions"), INWARD | {"stopping"}),
+    "scheduler": INWARD | {"stopping"},
+    "extensions": INWARD | {"stopping", "summary"},
 }
 
 # Where each third party may be imported; what is not named here may be used anywhere.

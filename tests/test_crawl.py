@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
 import pytest
 
-from crawler.warc.reader import payload, read
+from crawler.warc.reader import payload, read, records
 from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 from tests.gazette import Gazette, write_exact_log
 from tests.site.parts import Pause, always, page
@@ -62,6 +63,67 @@ def rows(archives: Path) -> Ask:
 
 def paths_of(rows: Ask, query: str) -> set[str]:
     return {"/" + url.split("/", 3)[3] for (url,) in rows(query)}
+
+
+def test_a_page_that_did_not_change_costs_a_revisit_record(
+    crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path
+) -> None:
+    for story in gazette.stories:
+        story.asides = [f"<p>{os.urandom(5000).hex()}</p>"]
+    crawl()
+    done = crawl("recheck=now")
+    assert "articles: 0 new, 0 revised, 4 unchanged" in done.stderr.splitlines()[-1]
+    query = (
+        "select record_id, warc, offset, length, refers_to from captures where kind = 'revisit' and purpose = 'article'"
+    )
+    revisits = rows(query)
+    assert len(revisits) == 4
+    for record_id, warc, offset, length, refers_to in revisits:
+        group = list(islice(records(archives / "news/archive" / warc, offset), 3))
+        assert (group[0].record_id, group[0].type) == (record_id, "revisit")
+        assert sum(record.length for record in group) < 2000 > length
+        assert rows("select kind from captures where record_id = ?", refers_to) == [("response",)]
+
+
+def test_what_has_validators_is_asked_for_only_if_it_changed(
+    crawl: Crawl, rows: Ask, site: Site, gazette: Gazette
+) -> None:
+    gazette.has_validators = True
+    crawl()
+    gazette.stories[0].edited = "The council postponed the vote, and nobody could say until when it would be put off."
+    done = crawl("recheck=now")
+    assert "articles: 0 new, 1 revised, 3 unchanged" in done.stderr.splitlines()[-1]
+    statuses = rows("select status, count(*) from captures where purpose = 'article' group by 1 order by 1")
+    assert statuses == [(200, 5), (304, 3)]
+    done = crawl("recheck=now")
+    assert "articles: 0 new, 0 revised, 4 unchanged" in done.stderr.splitlines()[-1]
+    assert site.logged(site.url(gazette.stories[0].path))[-1].response.startswith(b"HTTP/1.1 304")
+    assert rows("select count(*) from revisions") == [(5,)]
+
+
+def test_a_listing_that_did_not_change_is_read_from_the_record(
+    crawl: Crawl, rows: Ask, site: Site, gazette: Gazette
+) -> None:
+    """Its articles may have been left out for their dates the last time."""
+    gazette.has_validators = True
+    crawl("until=2024-03-11")
+    assert rows("select count(*) from articles") < [(4,)]
+    crawl()
+    for path in ("/", "/feed.xml", "/sitemap.xml"):
+        assert site.logged(site.url(path))[-1].response.startswith(b"HTTP/1.1 304"), path
+    assert rows("select count(*) from articles") == [(4,)]
+
+
+def test_a_listing_whose_record_is_lost_is_asked_for_outright(
+    crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path
+) -> None:
+    gazette.has_validators = True
+    crawl("until=2024-03-11")
+    for path in (archives / "news/archive").glob("*.warc.gz"):
+        path.unlink()
+    done = crawl()
+    assert "asked for again, since what is on record of it is lost" in done.stderr
+    assert rows("select count(*) from articles") == [(4,)]
 
 
 def test_all_stories_are_archived_and_indexed(crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.changes.identity import article_key
-from crawler.collection.futures import mapped, then
+from crawler.collection.futures import done, mapped, then
 from crawler.collection.lock import Lock
+from crawler.collection.originals import CollectionOriginals
 from crawler.collection.pages import ReadPage, first_outcome
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.collection.resume import Recovered, capture_at, ends_of
@@ -35,6 +36,7 @@ from crawler.index.ledger import (
     put_publisher,
     start_crawl,
 )
+from crawler.index.originals import Held, location_of, newest_of
 from crawler.index.writer import IndexWriter
 from crawler.items import BrokenExchange, Capture, Context, Event, Exchange, Notes
 from crawler.publishers.base import Publisher
@@ -80,6 +82,7 @@ class Collection:
             self._resume()
             undo.pop_all()
         self._lock = lock
+        self._originals = CollectionOriginals(folder / "index.db")
         self.warc = WarcWriter(
             folder,
             info=info,
@@ -87,6 +90,7 @@ class Collection:
             max_seconds=limits.warc_seconds,
             on_sealed=self._sealed,
             on_event=self._told,
+            originals=self._originals,
         )
 
     def begin_crawl(self, spider: str, arguments: Sequence[str], at: datetime) -> None:
@@ -113,18 +117,39 @@ class Collection:
         """Notes an exchange that ended before its response had a whole header."""
         self.warc.broken(exchange)
 
+    def held(self, url: str) -> Future[Held | None]:
+        """The last whole response of an address, for a conditional request."""
+        return self.index.submit(lambda db: newest_of(db, url))
+
+    def payload_place(self, capture: Capture) -> Future[tuple[str, int]]:
+        """WARC file and offset of a capture's payload: of its own record, or of the one that a revisit refers to."""
+        if capture.refers_to is None:
+            return done((capture.warc, capture.offset))
+        original = capture.refers_to
+
+        def location(db: Any) -> tuple[str, int]:
+            found = location_of(db, original)
+            if found is None:
+                raise ExtractionFailed(f"{capture.url}: {original}, which its revisit record refers to, is not indexed")
+            return found
+
+        return self.index.submit(location)
+
     def read(self, capture: Capture) -> Future[ReadPage]:
         """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
         notes = capture.notes
         publisher = publisher_with_id(notes.publisher_id or "", capture.url)
         context = Context(hints=notes.hints, captured_at=capture.captured_at)
-        task = Task(warc_path(self.folder, capture.warc), capture.offset, capture.url, publisher, context)
+
+        def extracted(place: tuple[str, int]) -> Future[Extracted]:
+            warc, offset = place
+            return self._pool.extract(Task(warc_path(self.folder, warc), offset, capture.url, publisher, context))
 
         def page(extracted: Extracted) -> ReadPage:
             return ReadPage(capture, publisher, extracted.article, extracted.content_sha256)
 
-        reading = self._pool.extract(task)
-        reading.add_done_callback(lambda done: self._note_failure(capture, done))
+        reading = then(self.payload_place(capture), extracted)
+        reading.add_done_callback(lambda ended: self._note_failure(capture, ended))
         return mapped(reading, page)
 
     def store(self, page: ReadPage) -> Future[Stored | None]:
@@ -148,6 +173,7 @@ class Collection:
             last_first.callback(self._lock.release)
             last_first.callback(self.frontier.close)
             last_first.callback(self.index.close)
+            last_first.callback(self._originals.close)
             last_first.callback(self.warc.close)
             last_first.callback(self._pool.close)
 

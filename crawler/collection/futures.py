@@ -10,6 +10,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+def done(result: T) -> Future[T]:
+    """A future that has its result."""
+    whole: Future[T] = Future()
+    whole.set_result(result)
+    return whole
+
+
 def then(first: Future[T], step: Callable[[T], Future[R]]) -> Future[R]:
     """The future of ``step``, which begins in the thread that ends ``first``; an error of either ends both."""
     whole: Future[R] = Future()

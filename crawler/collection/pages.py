@@ -51,7 +51,11 @@ def is_whole(capture: Capture, body: bytes) -> bool:
 
 def first_outcome(capture: Capture) -> str | None:
     """What a capture's ``outcome`` is before anything was extracted; None for what is no article's page."""
-    if capture.notes.purpose != "article" or capture.status in range(300, 400):
+    if capture.notes.purpose != "article":
+        return None
+    if capture.kind == "revisit":
+        return "pending"
+    if capture.status in range(300, 400):
         return None
     if capture.status in (404, 410):
         return "gone"

@@ -19,12 +19,11 @@ from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import BadArgument, OfRecordError
-from crawler.extensions.archive import plain_stats
-from crawler.extensions.progress import last_line
 from crawler.settings import user_agent
 from crawler.spiders.arguments import ARGUMENTS, crawl_arguments
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import ITEM_ERRORS, STORAGE_ERROR
+from crawler.summary import last_line
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         stats = {**crawler.stats.get_stats(), "finish_reason": "shutdown"}
         crawler.stats.set_stats(stats)
-        collection_of(self.settings).end_crawl("shutdown", plain_stats(stats), datetime.now(UTC))
+        collection_of(self.settings).end_crawl("shutdown", stats, datetime.now(UTC))
         print(last_line(stats, collection_folder(self.settings)), file=sys.stderr)
 
 

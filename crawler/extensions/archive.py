@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import Spider, signals
 
@@ -38,7 +37,7 @@ class ArchiveExtension:
         self._collection.begin_crawl(spider.name, sys.argv[1:], datetime.now(UTC))
 
     def closed(self, reason: str) -> None:
-        self._collection.end_crawl(reason, plain_stats(self._crawler.stats.get_stats()), datetime.now(UTC))
+        self._collection.end_crawl(reason, self._crawler.stats.get_stats(), datetime.now(UTC))
 
     def stopped(self) -> None:
         """Nobody sees what a handler of this signal raises: the command finds it in the stats."""
@@ -46,9 +45,3 @@ class ArchiveExtension:
             close_collection(self._crawler.settings)
         except OfRecordError as error:
             self._crawler.stats.set_value(STORAGE_ERROR, error)
-
-
-def plain_stats(stats: dict[str, Any]) -> dict[str, Any]:
-    """Scrapy's counters as JSON holds them."""
-    plain: dict[str, Any] = json.loads(json.dumps(stats, default=str))
-    return plain

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
+
+from crawler.summary import last_line, summary
 
 if TYPE_CHECKING:
     from typing import Self
@@ -16,23 +18,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-OUTCOMES = ("new", "revised", "unchanged")
-ENDINGS = {
-    "finished": "finished",
-    "limit": "limit reached, run again for more",
-    "shutdown": "interrupted, run again to go on",
-    "storage_error": "stopped",
-}
-"""Scrapy's reasons and ours, in words; any other is shown as it is."""
-
-TROUBLES = {
-    "ofrecord/error-status": "answered with an error",
-    "ofrecord/not-article": "not-article",
-    "ofrecord/failed": "failed",
-    "ofrecord/broken": "broken",
-    "ofrecord/bad-listing": "bad-listing",
-    "robots/forbidden": "forbidden by robots.txt",
-}
 REFRESH_SECONDS = 0.5
 SHOWN = 60
 """Characters of the newest URL in the moving line."""
@@ -82,26 +67,3 @@ class ProgressExtension:
         self._was_running = self._crawler.engine.running
         if self._moving:
             self._status.update(f"{summary(self._stats.get_stats())} · {self._newest[:SHOWN]}")
-
-
-def last_line(stats: dict[str, Any], folder: Path) -> str:
-    """How the crawl ended, what it did, and where that is."""
-    reason = stats.get("finish_reason", "shutdown")
-    return f"{ENDINGS.get(reason, reason)}: {summary(stats)}; in {folder}"
-
-
-def summary(stats: dict[str, Any]) -> str:
-    """What the crawl has done so far, in one line."""
-    fetched, size = stats.get("ofrecord/fetched", 0), stats.get("ofrecord/bytes", 0)
-    articles = ", ".join(f"{stats.get(f'ofrecord/{name}', 0)} {name}" for name in OUTCOMES)
-    troubles = "".join(f", {stats[key]} {name}" for key, name in TROUBLES.items() if stats.get(key))
-    return f"{fetched} fetched ({human_size(size)}), articles: {articles}{troubles}"
-
-
-def human_size(size: float) -> str:
-    """Bytes as people read them, in powers of 1,000."""
-    if size < 1000:
-        return f"{size:.0f} bytes"
-    if size < 1000**2:
-        return f"{size / 1000:.1f} kB"
-    return f"{size / 1000**2:.1f} MB" if size < 1000**3 else f"{size / 1000**3:.1f} GB"

@@ -13,7 +13,7 @@ from crawler.normalisation.urls import host_of, surt
 COLUMNS = (
     *("crawl_id", "url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
-    *("purpose", "outcome", "etag", "last_modified"),
+    *("purpose", "outcome", "etag", "last_modified", "refers_to"),
 )
 
 ADD = f"""
@@ -24,7 +24,7 @@ ADD = f"""
 
 COPIED = (
     *("url", "method", "status", "mime", "kind", "record_id", "warc", "offset", "length", "payload_digest"),
-    *("payload_sha256", "ip", "truncated", "etag", "last_modified"),
+    *("payload_sha256", "ip", "truncated", "etag", "last_modified", "refers_to"),
 )
 """Columns that hold what the Capture's field of that name does."""
 

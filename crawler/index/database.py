@@ -63,7 +63,8 @@ def read_index(path: Path) -> sqlite3.Connection:
 
 
 def _reader(uri: str, path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
+    # Whoever closes it may be in another thread than the one that read.
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
         version = _refuse_newer(connection, path)

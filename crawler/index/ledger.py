@@ -54,7 +54,7 @@ def start_crawl(db: sqlite3.Connection, spider: str, arguments: Sequence[str], a
 
 def finish_crawl(db: sqlite3.Connection, crawl_id: int, reason: str, stats: Mapping[str, Any], at: datetime) -> None:
     """How a crawl ended."""
-    row = (stamp(at), reason, json.dumps(dict(stats), ensure_ascii=False), crawl_id)
+    row = (stamp(at), reason, json.dumps(dict(stats), ensure_ascii=False, default=str), crawl_id)
     db.execute("UPDATE crawls SET finished_at = ?, finish_reason = ?, stats = ? WHERE id = ?", row)
 
 

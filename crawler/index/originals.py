@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.index.moments import stamp
+
 # What a revisit may refer to: a whole response that was no error, and that is no revisit itself.
 WHOLE = "kind = 'response' AND truncated IS NULL AND status = 200"
 COLUMNS = "record_id, url, captured_at, payload_digest, etag, last_modified"
@@ -15,7 +17,12 @@ OF_ADDRESS = f"""
     ORDER BY captured_at DESC LIMIT 1
 """
 
-OF_PAYLOAD = f"SELECT {COLUMNS} FROM captures WHERE payload_digest = ? AND {WHOLE} ORDER BY captured_at, id LIMIT 1"
+OF_PAYLOAD = f"""
+    SELECT {COLUMNS} FROM captures WHERE payload_digest = ? AND captured_at <= ? AND {WHOLE}
+    ORDER BY captured_at, id LIMIT 1
+"""
+
+LOCATION = 'SELECT warc, "offset" FROM captures WHERE record_id = ?'
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,15 @@ def newest_of(db: sqlite3.Connection, url: str) -> Held | None:
     return _held(db.execute(OF_ADDRESS, (url,)).fetchone())
 
 
-def original_of(db: sqlite3.Connection, payload_digest: str) -> Held | None:
-    """The first whole response with this payload, at whichever address; the digest as in the WARC."""
-    return _held(db.execute(OF_PAYLOAD, (payload_digest,)).fetchone())
+def original_of(db: sqlite3.Connection, payload_digest: str, until: datetime) -> Held | None:
+    """The first whole response with this payload until a moment, at any address; the digest as in the WARC."""
+    return _held(db.execute(OF_PAYLOAD, (payload_digest, stamp(until))).fetchone())
+
+
+def location_of(db: sqlite3.Connection, record_id: str) -> tuple[str, int] | None:
+    """The WARC file and offset of a record."""
+    found: tuple[str, int] | None = db.execute(LOCATION, (record_id,)).fetchone()
+    return found
 
 
 def _held(row: tuple[str, ...] | None) -> Held | None:

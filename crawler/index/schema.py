@@ -231,5 +231,9 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT,)
+REVISITS = """
+ALTER TABLE captures ADD COLUMN refers_to TEXT;  -- of a revisit: the record_id of the response with its payload
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

@@ -184,7 +184,7 @@ class NewsSpider(Spider):
 
     def _is_given(self, response: Response) -> bool:
         """Whether the site gave what was asked for; what it refused is counted, unless it was a mere guess."""
-        if response.status == 200:
+        if response.status == 200 or _is_unchanged(response):
             self._given = True
             return True
         if not response.meta.get("guessed"):
@@ -234,6 +234,12 @@ class NewsSpider(Spider):
             return
         self.crawler.stats.inc_value("ofrecord/bad-listing")
         logger.warning("listing cannot be read: %s", error)
+
+
+def _is_unchanged(response: Response) -> bool:
+    """Whether a 304 says so of a page that is on record."""
+    captured = response.meta.get("captured")
+    return response.status == 304 and isinstance(captured, Capture) and captured.kind == "revisit"
 
 
 def _content_type(response: Response) -> str | None:

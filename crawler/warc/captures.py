@@ -78,11 +78,17 @@ def _capture(first: Record, request: Record | None, facts: Mapping[str, str]) ->
         kind="revisit" if first.type == "revisit" else "response",
         ip=first.header("WARC-IP-Address"),
         tls=tls_of(facts),
-        truncated=cast(Truncation | None, first.header("WARC-Truncated")),
+        truncated=_truncation(first),
         etag=head.get("etag"),
         last_modified=head.get("last-modified"),
+        refers_to=first.uri("WARC-Refers-To") if first.type == "revisit" else None,
         notes=notes_of(facts),
     )
+
+
+def _truncation(first: Record) -> Truncation | None:
+    """How the response was cut; a revisit is marked so only because it leaves the payload out."""
+    return None if first.type == "revisit" else cast(Truncation | None, first.header("WARC-Truncated"))
 
 
 def _payload_facts(first: Record, head: Head, facts: Mapping[str, str]) -> tuple[str | None, int]:

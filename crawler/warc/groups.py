@@ -17,6 +17,10 @@ from crawler.warc.notes import notes_fields, payload_fields, wire_fields
 from crawler.warc.records import Body, Draft, Located, new_record_id, sha1_base32, target_uri, warc_date
 
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+
+SMALLEST_SAVED = 1024
+"""Bytes of payload; of what is smaller a revisit record saves nothing."""
 
 _SECRETS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
@@ -39,6 +43,12 @@ class Originals(Protocol):
 
     def unmodified(self, url: str) -> Original | None:
         """The response whose validators a conditional request for this URL was made with."""
+
+    def identical(self, payload_digest: str, until: datetime) -> Original | None:
+        """A whole response with this payload, at whichever URL, that was captured ``until`` then."""
+
+    def written(self, capture: Capture) -> None:
+        """A capture is in the file: what comes after may refer to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +77,13 @@ def exchange_group(exchange: Exchange, notes: Notes, warcinfo_id: str, originals
     """The records of an exchange. Raises SecretOnTheWire when its request carries credentials."""
     refuse_secrets(exchange.url, exchange.request)
     message = _Message(exchange)
-    # Without an original, a 304 stays a response: that is what there is to know.
-    original = originals.unmodified(exchange.url) if originals and exchange.status == 304 else None
+    original = _original(exchange, message, originals) if originals else None
     capture = _capture(exchange, notes, message, original)
-    first = _revisit(capture, warcinfo_id, original) if original else _response(capture, warcinfo_id, message)
+    first = _revisit(capture, warcinfo_id, original, message) if original else _response(capture, warcinfo_id, message)
     common = _common(capture, warcinfo_id, concurrent_to=capture.record_id)
     request_fields = (*common, ("Content-Type", "application/http; msgtype=request"))
     request = draft("request", capture.captured_at, request_fields, exchange.request)
-    not_modified = message.whole() if original else b""
+    not_modified = message.whole() if original and exchange.status == 304 else b""
     facts = [
         *notes_fields(notes),
         *wire_fields(exchange),
@@ -131,6 +140,19 @@ def _read_through(digest: hashlib._Hash, body: Body) -> Iterator[bytes]:
         yield piece
 
 
+def _original(exchange: Exchange, message: _Message, originals: Originals) -> Original | None:
+    """What a revisit would refer to; None: the response stays one, as also a 304 that nobody asked for does."""
+    if exchange.status == 304 and _is_conditional(exchange.request):
+        return originals.unmodified(exchange.url)
+    if exchange.status != 200 or exchange.truncated or message.payload_length < SMALLEST_SAVED:
+        return None
+    return originals.identical(message.payload_digest, exchange.captured_at)
+
+
+def _is_conditional(request: bytes) -> bool:
+    return any(name in (b"if-none-match", b"if-modified-since") for name, _ in parse_head(request).fields)
+
+
 def _capture(exchange: Exchange, notes: Notes, message: _Message, original: Original | None) -> Capture:
     return Capture(
         record_id=new_record_id(),
@@ -143,7 +165,7 @@ def _capture(exchange: Exchange, notes: Notes, message: _Message, original: Orig
         offset=0,
         length=0,
         payload_digest=original.payload_digest if original else message.payload_digest,
-        payload_sha256=None if original else message.payload_sha256,
+        payload_sha256=None if original and exchange.status == 304 else message.payload_sha256,
         payload_length=message.payload_length,
         kind="revisit" if original else "response",
         ip=exchange.ip,
@@ -151,6 +173,7 @@ def _capture(exchange: Exchange, notes: Notes, message: _Message, original: Orig
         truncated=exchange.truncated,
         etag=message.fields.get("etag"),
         last_modified=message.fields.get("last-modified"),
+        refers_to=original.record_id if original else None,
         notes=notes,
     )
 
@@ -167,18 +190,24 @@ def _response(capture: Capture, warcinfo_id: str, message: _Message) -> Draft:
     return Draft(capture.record_id, fields, message.head, message.body, dense, message.block_digest)
 
 
-def _revisit(capture: Capture, warcinfo_id: str, original: Original) -> Draft:
-    """The block is empty: with the 304's header in it, pywb replays an empty page."""
+def _revisit(capture: Capture, warcinfo_id: str, original: Original, message: _Message) -> Draft:
+    """Of a 304 the block is empty: with its header in it, pywb replays an empty page. Else it is the response's header.
+
+    Both as ISO 28500:2017 §6.7 has them.
+    """
+    is_304 = capture.status == 304
     fields = (
         *_common(capture, warcinfo_id),
-        ("WARC-Profile", NOT_MODIFIED),
+        ("WARC-Profile", NOT_MODIFIED if is_304 else IDENTICAL),
         ("WARC-Refers-To", f"<{original.record_id}>"),
         ("WARC-Refers-To-Target-URI", original.url),
         ("WARC-Refers-To-Date", warc_date(original.captured_at)),
         ("WARC-Payload-Digest", original.payload_digest),
+        *(() if is_304 else (("WARC-Truncated", "length"),)),
         ("Content-Type", "application/http; msgtype=response"),
     )
-    return draft("revisit", capture.captured_at, fields, b"", record_id=capture.record_id)
+    block = b"" if is_304 else message.head
+    return draft("revisit", capture.captured_at, fields, block, record_id=capture.record_id)
 
 
 def _named(kind: str, record_id: str, at: datetime) -> Fields:

@@ -106,6 +106,11 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
         yield from _records(file, path, start)
 
 
+def entity_of(record: Record) -> bytes:
+    """The entity-body: chunking removed, content coding kept."""
+    return b"".join(entity(record.http(), [record.body()]))
+
+
 def payload(record: Record, limit: int = PAYLOAD_LIMIT) -> bytes:
     """The entity-body, content codings removed; cut at ``limit`` bytes. See ``decode`` for what went wrong."""
     return decode(record, limit).data
@@ -117,7 +122,7 @@ def decode(record: Record, limit: int = PAYLOAD_LIMIT) -> Payload:
     Of a cut or broken one, what can be decoded; one that is not in the coding its header names, as it is.
     """
     head = record.http()
-    body = b"".join(entity(head, [record.body()]))
+    body = entity_of(record)
     codings = head.tokens("content-encoding")
     codings += [coding for coding in head.tokens("transfer-encoding") if coding != "chunked"]
     data, problem = _bounded(decoded([body], codings), limit)

@@ -170,6 +170,8 @@ class WarcWriter:
             return located
         capture = placed(group.capture, located)
         file.list_capture(capture)
+        if self._originals is not None:
+            self._originals.written(capture)
         return capture
 
     def _put(self, file: WarcFile, group: Group) -> Located:

@@ -63,7 +63,7 @@ def _sections() -> Iterator[str]:
         )
         for name, kind, sql in rows.fetchall():
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
-            yield from _section(name, kind, columns, dict(_comments(sql)))
+            yield from _section(name, kind, columns, dict(_comments(sql)) | _added(name))
 
 
 def _section(name: str, kind: str, columns: list[str], comments: dict[str, str]) -> Iterator[str]:
@@ -73,6 +73,12 @@ def _section(name: str, kind: str, columns: list[str], comments: dict[str, str])
         return
     yield "| Column | |\n| --- | --- |"
     yield from (f"| `{column}` | {comments.get(column) or ''} |" for column in columns)
+
+
+def _added(table: str) -> dict[str, str]:
+    """The comments of columns that later migrations added: SQLite keeps none of those."""
+    added = re.findall(rf"ALTER TABLE {table} ADD COLUMN (\w+) [^;]*;\s*-- (.*)", "\n".join(MIGRATIONS))
+    return dict(added)
 
 
 def _comments(sql: str) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from crawler.index.captures import add_capture
-from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, original_of
+from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, location_of, newest_of, original_of
 from tests.index.pages import URL, capture
 
 SAME = {"payload_digest": "sha1:SAME"}
+LATER = capture(600).captured_at
 
 
 def test_the_newest_capture_of_an_address_has_its_validators(db: sqlite3.Connection) -> None:
@@ -27,7 +28,7 @@ def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.
     mirror = "https://gazette.example.org/2026/01/05/harbour"
     add_capture(db, capture(60, **SAME), None, None)
     add_capture(db, capture(0, mirror, **SAME), None, None)
-    held = original_of(db, "sha1:SAME")
+    held = original_of(db, "sha1:SAME", LATER)
     assert held is not None
     assert (held.url, held.record_id) == (mirror, capture(0, mirror).record_id)
 
@@ -35,16 +36,28 @@ def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.
 @pytest.mark.parametrize("given", [{"kind": "revisit"}, {"truncated": "length"}, {"status": 404}])
 def test_what_is_not_whole_is_no_original(db: sqlite3.Connection, given: dict[str, Any]) -> None:
     add_capture(db, capture(0, **SAME, **given), None, None)
-    assert original_of(db, "sha1:SAME") is None
+    assert original_of(db, "sha1:SAME", LATER) is None
     assert newest_of(db, URL) is None
+
+
+def test_what_was_captured_later_is_no_original(db: sqlite3.Connection) -> None:
+    add_capture(db, capture(60, **SAME), None, None)
+    assert original_of(db, "sha1:SAME", capture(0).captured_at) is None
+
+
+def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> None:
+    held = capture(0)
+    add_capture(db, held, None, None)
+    assert location_of(db, held.record_id) == (held.warc, held.offset)
+    assert location_of(db, "urn:uuid:none") is None
 
 
 def test_what_was_never_fetched_has_none(db: sqlite3.Connection) -> None:
     assert newest_of(db, URL) is None
-    assert original_of(db, "sha1:SAME") is None
+    assert original_of(db, "sha1:SAME", LATER) is None
 
 
 def test_both_are_found_without_reading_the_whole_table(db: sqlite3.Connection) -> None:
     for query in (OF_ADDRESS, OF_PAYLOAD):
-        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", ("x",)))
+        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", ("x",) * query.count("?")))
         assert "SEARCH captures USING INDEX" in plan

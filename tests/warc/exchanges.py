@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from crawler.items import Capture, Exchange, Notes
+from crawler.warc.groups import Original
 from crawler.warc.names import archive_folder
 from crawler.warc.writer import WarcWriter
 
@@ -48,7 +49,8 @@ def exchange(path: str, response: bytes, *, spooled: bool = False, method: str =
     url = more.pop("url", f"https://{HOST}{path}")
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    request = f"{method} {target} HTTP/1.1\r\nHost: {parts.netloc}\r\naccept: */*\r\n\r\n".encode()
+    asks = 'If-None-Match: "1"\r\n' if more.pop("conditional", False) else ""
+    request = f"{method} {target} HTTP/1.1\r\nHost: {parts.netloc}\r\naccept: */*\r\n{asks}\r\n".encode()
     facts: dict[str, Any] = {"request": request, "captured_at": datetime.now(UTC), "fetch_ms": 12, "ip": "127.0.0.1"}
     status_line = response.split(b"\r\n", 1)[0].split(b" ")
     return Exchange(
@@ -67,6 +69,29 @@ def _spool(response: bytes) -> BinaryIO:
     file.write(response)
     file.seek(0)
     return file
+
+
+class Known:
+    """Originals as a collection has them: the last response of each URL, and the first with each payload."""
+
+    def __init__(self, *captures: Capture) -> None:
+        self._urls: dict[str, Original] = {}
+        self._payloads: dict[str, Original] = {}
+        for capture in captures:
+            self.written(capture)
+
+    def unmodified(self, url: str) -> Original | None:
+        return self._urls.get(url)
+
+    def identical(self, payload_digest: str, until: datetime) -> Original | None:
+        found = self._payloads.get(payload_digest)
+        return found if found is not None and found.captured_at <= until else None
+
+    def written(self, capture: Capture) -> None:
+        if capture.kind == "response" and capture.status == 200 and not capture.truncated and capture.payload_digest:
+            original = Original(capture.record_id, capture.url, capture.captured_at, capture.payload_digest)
+            self._urls[capture.url] = original
+            self._payloads.setdefault(capture.payload_digest, original)
 
 
 @contextmanager

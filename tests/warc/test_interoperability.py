@@ -16,27 +16,15 @@ from fastwarc.warc import is_warc_11
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Hints, Notes, Tls
-from crawler.warc.groups import Original
 from crawler.warc.reader import payload, read
 from crawler.warc.recovery import recover
-from tests.warc.exchanges import HOST, checkout, chunked, exchange, message, warcs, writing, written
+from tests.warc.exchanges import HOST, Known, checkout, chunked, exchange, message, warcs, writing, written
 
 CHECKER = checkout().parent / "shared" / "tools" / "warc_conform.py"
 
 PAGE = "<p>Nachrichten aus Köln</p>".encode() * 900
 HINTS = Hints("feed", "https://news.example/rss", title="a\u2028b\r\nc: d", published=datetime.now(UTC))
 NOTES = Notes("article", "example", f"https://{HOST}/", 2, 1, HINTS, "https://mirror.example/ü", "7")
-
-
-class Known:
-    """Remembers the first capture of each URL."""
-
-    def __init__(self) -> None:
-        self.captures: dict[str, Capture] = {}
-
-    def unmodified(self, url: str) -> Original | None:
-        first = self.captures.get(url)
-        return Original(first.record_id, first.url, first.captured_at, first.payload_digest or "") if first else None
 
 
 def every_kind() -> list[Exchange]:
@@ -63,8 +51,7 @@ def write_every_kind(folder: Path) -> list[Capture]:
     known = Known()
     with writing(folder, originals=known, max_bytes=1_000_000, prefix="ofrecord test") as writer:
         captures = [writer.record(exchange, NOTES).result(10) for exchange in every_kind()]
-        known.captures[captures[0].url] = captures[0]
-        not_modified = exchange("/", b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n')
+        not_modified = exchange("/", b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n', conditional=True)
         captures.append(writer.record(not_modified, Notes()).result(10))
         writer.event(Event("silently edited", datetime.now(UTC), detail={"a": "ü"})).result(10)
         broken = BrokenExchange(f"https://{HOST}/", "GET", datetime.now(UTC), b"GET / HTTP/1.1\r\n\r\n", b"", "closed")

@@ -22,11 +22,10 @@ from crawler.errors import FolderNotUsable, SecretOnTheWire
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Hints, Notes, Tls
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.events import event_of, is_event
-from crawler.warc.groups import Original
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import archive_folder, index_path
 from crawler.warc.reader import Record, payload, read, read_file, records
-from tests.warc.exchanges import HOST, INFO, chunked, exchange, message, opened, warcs, writing, written
+from tests.warc.exchanges import HOST, INFO, Known, chunked, exchange, message, opened, warcs, writing, written
 
 PAGE = b"<html><p>" + b"Some news. " * 500
 
@@ -184,28 +183,53 @@ def test_an_exchange_without_a_whole_header_is_an_event_with_its_bytes(tmp_path:
     assert event.detail["received"] == "SFRUUC8xLg=="
 
 
-class OneOriginal:
-    def __init__(self, capture: Capture) -> None:
-        self._capture = capture
-
-    def unmodified(self, url: str) -> Original | None:
-        if url != self._capture.url:
-            return None
-        first = self._capture
-        return Original(first.record_id, first.url, first.captured_at, first.payload_digest or "")
-
-
-def test_a_304_is_a_revisit_of_what_is_known(tmp_path: Path) -> None:
+def test_a_304_that_was_asked_for_is_a_revisit_of_what_is_known(tmp_path: Path) -> None:
     (first,) = written(tmp_path / "1", exchange("/a", message(PAGE)))
     not_modified = b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'
-    with writing(tmp_path / "2", originals=OneOriginal(first)) as writer:
-        capture = writer.record(exchange("/a", not_modified), Notes()).result(10)
-        unknown = writer.record(exchange("/b", not_modified), Notes()).result(10)
-    assert all_captures(tmp_path / "2") == [capture, unknown]
+    with writing(tmp_path / "2", originals=Known(first)) as writer:
+        capture = writer.record(exchange("/a", not_modified, conditional=True), Notes()).result(10)
+        unknown = writer.record(exchange("/b", not_modified, conditional=True), Notes()).result(10)
+        unasked = writer.record(exchange("/a", not_modified), Notes()).result(10)
+    assert all_captures(tmp_path / "2") == [capture, unknown, unasked]
     record = read(tmp_path / "2", capture.warc, capture.offset)
     assert (record.type, record.block, capture.status, capture.etag) == ("revisit", b"", 304, '"7"')
-    assert record.uri("WARC-Refers-To") == first.record_id
-    assert unknown.kind == "response"
+    assert record.uri("WARC-Refers-To") == capture.refers_to == first.record_id
+    assert (unknown.kind, unasked.kind) == ("response", "response")
+
+
+def test_a_payload_that_is_on_record_is_a_revisit_at_whatever_address(tmp_path: Path) -> None:
+    body = PAGE + os.urandom(3000)
+    with writing(tmp_path, originals=Known()) as writer:
+        first = writer.record(exchange("/a", message(body)), Notes()).result(10)
+        copy = exchange("/", message(body, "Server: mirror"), url="https://mirror.example/copy")
+        capture = writer.record(copy, Notes("article")).result(10)
+    assert all_captures(tmp_path) == [first, capture]
+    assert (capture.kind, capture.refers_to, capture.truncated) == ("revisit", first.record_id, None)
+    assert (capture.payload_digest, capture.payload_sha256) == (first.payload_digest, first.payload_sha256)
+    record = read(tmp_path, capture.warc, capture.offset)
+    assert record.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert record.header("WARC-Refers-To-Target-URI") == first.url
+    assert record.header("WARC-Truncated") == "length"
+    assert record.http_header("server") == "mirror"
+    assert record.body() == b""
+
+
+@pytest.mark.parametrize(
+    ("original", "later"),
+    [
+        ({"response": message(b"x" * 1000)}, {}),
+        ({"response": message(PAGE * 40, status="404 Not Found")}, {}),
+        ({"response": message(PAGE * 40), "truncated": "length"}, {}),
+        ({"response": message(PAGE * 40)}, {"truncated": "disconnect"}),
+        ({"response": message(PAGE * 40)}, {"captured_at": datetime(2020, 1, 1, tzinfo=UTC)}),
+    ],
+    ids=["small", "an error", "of a cut response", "itself cut", "begun before the original"],
+)
+def test_there_is_no_revisit(tmp_path: Path, original: dict[str, Any], later: dict[str, Any]) -> None:
+    with writing(tmp_path, originals=Known()) as writer:
+        writer.record(exchange("/a", **original), Notes()).result(10)
+        capture = writer.record(exchange("/b", **(original | later)), Notes()).result(10)
+    assert (capture.kind, capture.refers_to) == ("response", None)
 
 
 def test_a_writer_without_records_leaves_no_file(tmp_path: Path) -> None:

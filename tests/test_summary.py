@@ -1,6 +1,8 @@
+"""What a crawl says of itself at its end."""
+
 import pytest
 
-from crawler.extensions.progress import human_size, summary
+from crawler.summary import human_size, summary
 
 
 @pytest.mark.parametrize(
