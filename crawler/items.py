@@ -278,3 +278,15 @@ class Event:
     record_id: str | None = None
     """Of the capture that shows it."""
     detail: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something about an archive that is not as it should be."""
+
+    rule: str
+    """Short name of what is broken, such as "block-digest"."""
+    where: str
+    """File and offset, or table and row."""
+    what: str
+    """For people: what was found, and what should have been."""

@@ -126,6 +126,35 @@ def test_a_listing_whose_record_is_lost_is_asked_for_outright(
     assert rows("select count(*) from articles") == [(4,)]
 
 
+def test_verify_finds_a_crawl_sound_and_names_what_is_damaged_later(
+    crawl: Crawl, scrapy: Scrapy, archives: Path
+) -> None:
+    crawl()
+    crawl("recheck=now")
+    done = scrapy("verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    summary, head = done.stdout.splitlines()
+    assert summary.endswith(": no faults")
+    assert scrapy("verify", "--head", head.removeprefix("head ")).returncode == 0
+    warc = min((archives / "news/archive").glob("*.warc.gz"))
+    warc.write_bytes(warc.read_bytes()[:-1])
+    damaged = scrapy("verify", "--json")
+    *faults, counted = map(json.loads, damaged.stdout.splitlines())
+    assert damaged.returncode == 1
+    assert {"member", "sealed-sha256"} <= {fault["rule"] for fault in faults}
+    assert all(fault["where"] and fault["what"] for fault in faults)
+    assert counted["faults"] == len(faults)
+
+
+def test_verify_says_what_it_cannot_check(scrapy: Scrapy) -> None:
+    assert "index.db is not there; run a crawl first" in scrapy("verify").stderr
+    refused = scrapy("verify", "--head", "abc")
+    assert (refused.returncode, refused.stderr) == (
+        3,
+        "ofrecord: --head abc is no head hash; it has 64 digits, as scrapy verify prints it\n",
+    )
+
+
 def test_all_stories_are_archived_and_indexed(crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path) -> None:
     done = crawl()
     assert paths_of(rows, "select url from articles") == {story.path for story in gazette.stories}

@@ -31,6 +31,8 @@ CHANGING = {
     r"ofrecord-\d{17}-\d{5}-\d+~[\w-]+": "ofrecord-TIME-SERIAL-PID~HOST",
     r"[\d.,]+ (?:[kM]B|bytes)": "SIZE",
     r"at \d+, \d+ long": "at N, N long",
+    r"in \d+\.\d s": "in TIME",
+    r"head [0-9a-f]{64}": "head HASH",
     r'"offset": "?\d+"?': '"offset": N',
     r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+\S*| WARNING)": "MOMENT",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from crawler.index.moments import stamp
 from crawler.items import Capture
@@ -31,10 +32,14 @@ COPIED = (
 
 def add_capture(db: sqlite3.Connection, capture: Capture, crawl_id: int | None, outcome: str | None) -> None:
     """A row for a record; one that has a row keeps it as it is."""
+    db.execute(ADD, capture_row(capture) | {"crawl_id": crawl_id, "outcome": outcome})
+
+
+def capture_row(capture: Capture) -> dict[str, Any]:
+    """The columns that the record says all of."""
     row = {name: getattr(capture, name) for name in COPIED}
     notes = capture.notes
-    row |= {
-        "crawl_id": crawl_id,
+    return row | {
         "urlkey": surt(capture.url),
         "host": host_of(capture.url),
         "captured_at": stamp(capture.captured_at),
@@ -42,9 +47,7 @@ def add_capture(db: sqlite3.Connection, capture: Capture, crawl_id: int | None, 
         "via": notes.via,
         "publisher_id": notes.publisher_id,
         "purpose": notes.purpose,
-        "outcome": outcome,
     }
-    db.execute(ADD, row)
 
 
 def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:

@@ -72,7 +72,16 @@ class SealedRow:
 
 def add_sealed(db: sqlite3.Connection, sealed: SealedRow) -> None:
     """A row for a sealed file; one that has a row keeps it."""
-    row = (
+    db.execute(
+        "INSERT INTO warcs (filename, bytes, records, sealed_at, sha256, previous_sha256) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (filename) DO NOTHING",
+        sealed_row(sealed),
+    )
+
+
+def sealed_row(sealed: SealedRow) -> tuple[Any, ...]:
+    """The columns of ``warcs``, without the number."""
+    return (
         sealed.filename,
         sealed.bytes,
         sealed.records,
@@ -80,27 +89,21 @@ def add_sealed(db: sqlite3.Connection, sealed: SealedRow) -> None:
         sealed.sha256,
         sealed.previous_sha256,
     )
-    db.execute(
-        "INSERT INTO warcs (filename, bytes, records, sealed_at, sha256, previous_sha256) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (filename) DO NOTHING",
-        row,
-    )
 
 
 def add_event(db: sqlite3.Connection, event: Event) -> None:
     """A row for an event; the same one again changes nothing."""
     db.execute(
-        "INSERT INTO events (at, kind, publisher_id, article_id, capture_id, detail) "
-        "VALUES (?, ?, ?, ?, (SELECT id FROM captures WHERE record_id = ?), ?) ON CONFLICT DO NOTHING",
-        (
-            stamp(event.at),
-            event.kind,
-            event.publisher_id,
-            event.article_id,
-            event.record_id,
-            json.dumps(event.detail, ensure_ascii=False, sort_keys=True),
-        ),
+        "INSERT INTO events (at, kind, publisher_id, article_id, detail, capture_id) "
+        "VALUES (?, ?, ?, ?, ?, (SELECT id FROM captures WHERE record_id = ?)) ON CONFLICT DO NOTHING",
+        (*event_row(event), event.record_id),
     )
+
+
+def event_row(event: Event) -> tuple[Any, ...]:
+    """Its moment, kind, publisher, article and detail, as the columns have them."""
+    detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True)
+    return stamp(event.at), event.kind, event.publisher_id, event.article_id, detail
 
 
 def known_files(db: sqlite3.Connection) -> frozenset[str]:

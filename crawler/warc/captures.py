@@ -51,7 +51,7 @@ def capture_of(group: Sequence[Record]) -> Capture:
     """
     first = group[0]
     try:
-        return _capture(first, _of_type(group, "request"), _facts(group))
+        return _capture(first, _of_type(group, "request"), facts_of(group))
     except ValueError as error:
         raise BadRecord(f"{first.warc}:{first.offset}: {error}") from error
 
@@ -101,7 +101,8 @@ def _payload_facts(first: Record, head: Head, facts: Mapping[str, str]) -> tuple
     return hashlib.sha256(payload).hexdigest(), len(payload)
 
 
-def _facts(group: Sequence[Record]) -> dict[str, str]:
+def facts_of(group: Sequence[Record]) -> dict[str, str]:
+    """What the metadata record of an exchange says."""
     metadata = _of_type(group, "metadata")
     if metadata is None or not (metadata.header("Content-Type") or "").startswith(CONTENT_TYPE):
         return {}

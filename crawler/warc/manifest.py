@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crawler.items import Fault
 from crawler.warc.durable import sync, write_all
 from crawler.warc.records import moment_of, warc_date
 
@@ -62,6 +64,42 @@ def add(archive: Path, filename: str, *, size: int, records: int, sealed_at: dat
         write_all(descriptor, _written(entry))
         sync(descriptor)
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The manifest as a whole."""
+
+    entries: list[SealedWarc]
+    heads: list[str]
+    """For each entry, the sha256 of the manifest up to it: who keeps one can tell whether anything before changed."""
+    faults: list[Fault]
+
+
+def chain(archive: Path) -> Chain:
+    """The manifest of an archive folder, with what is wrong with it."""
+    try:
+        data = (archive / NAME).read_bytes()
+    except FileNotFoundError:
+        data = b""
+    read = Chain([], [], [])
+    end, previous = 0, None
+    for found in _ENTRY.finditer(data.decode("latin-1")):
+        entry = _read(found)
+        where = f"{NAME}: {entry.filename}"
+        if found.start() != end:
+            read.faults.append(Fault("manifest-line", where, "there is something before it that is no entry"))
+        if entry.previous_sha256 != previous:
+            what = f"follows a file of sha256 {entry.previous_sha256 or 'none'}, where {previous or 'none'} stands"
+            read.faults.append(Fault("chain", where, f"{what}: entries were removed, changed or re-ordered"))
+        if entry.filename in {known.filename for known in read.entries}:
+            read.faults.append(Fault("chain", where, "is listed twice"))
+        end, previous = found.end(), entry.sha256
+        read.entries.append(entry)
+        read.heads.append(hashlib.sha256(data[:end]).hexdigest())
+    if end != len(data):
+        read.faults.append(Fault("manifest-line", NAME, f"ends with {len(data) - end} bytes that are no entry"))
+    return read
 
 
 @contextmanager

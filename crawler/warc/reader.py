@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,9 @@ PAYLOAD_LIMIT = 64 << 20
 
 READ_BYTES = 1 << 16
 """Bytes read from a file at a time: a page and its fields, mostly."""
+
+_GZIP = b"\x1f\x8b\x08"
+"""What a member begins with (RFC 1952 §2.3.1)."""
 
 _HTTP_TYPES = ("request", "response", "revisit")
 
@@ -104,6 +109,41 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
     with _opened(path) as file:
         file.seek(start)
         yield from _records(file, path, start)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch of a file that cannot be read as a record."""
+
+    offset: int
+    reason: str
+
+
+def everything(path: Path) -> Iterator[Record | Damage]:
+    """All records of a file, and between them what is damaged: reading goes on with the next that begins like one."""
+    with _opened(path) as file, suppress(ValueError):  # mmap takes no empty file
+        data = mmap(file.fileno(), 0, access=ACCESS_READ)
+        offset = 0
+        while 0 <= offset < len(data):
+            try:
+                file.seek(offset)
+                for record in _records(file, path, offset):
+                    yield record
+                    offset = record.offset + record.length
+                return
+            except BadRecord as error:
+                yield Damage(offset, str(error).partition(f":{offset}: ")[2] or str(error))
+                offset = _next_record(data, offset + 1)
+
+
+def _next_record(data: mmap, start: int) -> int:
+    """Where the next member begins that holds a WARC record; -1: nowhere."""
+    while (start := data.find(_GZIP, start)) >= 0:
+        with suppress(zlib.error):
+            if zlib.decompressobj(31).decompress(data[start : start + 4096], 16).startswith(b"WARC/"):
+                return start
+        start += 1
+    return -1
 
 
 def entity_of(record: Record) -> bytes:

@@ -1,0 +1,83 @@
+"""``scrapy verify``: whether the archive is whole and says what it always said."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import asdict
+from time import monotonic
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.collection.session import collection_folder
+from crawler.collection.verify import Verification, verify
+from crawler.commands.checks import check_settings
+from crawler.commands.exits import DONE, FAULTS, report
+from crawler.commands.output import console, piped, plain, print_json
+from crawler.errors import BadArgument, OfRecordError
+from crawler.summary import human_size
+
+
+class Command(ScrapyCommand):
+    """Reads only, also while a crawl writes."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Check every digest, offset and hash of the archive"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads all WARC files and holds them against their digests, the manifest, the CDXJ files and the index. "
+            "Prints each fault, and the head hash; keep that elsewhere, and --head tells later whether anything sealed "
+            "until now was changed. Exit code 1 where there is a fault."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--head", metavar="HASH", help="a head hash printed earlier, which must still hold")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line: the faults, then the summary")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError("scrapy verify takes options only")
+        try:
+            self.exitcode = piped(lambda: self._verify(opts))
+        except OfRecordError as error:
+            self.exitcode = report(error)
+
+    def _verify(self, opts: argparse.Namespace) -> int:
+        assert self.settings is not None  # Scrapy sets it before it runs a command
+        check_settings(self.settings)
+        if opts.head and not re.fullmatch(r"[0-9a-f]{64}", opts.head):
+            raise BadArgument(f"--head {opts.head} is no head hash; it has 64 digits, as scrapy verify prints it")
+        began = monotonic()
+        found = verify(collection_folder(self.settings), head=opts.head)
+        _print(found, monotonic() - began, as_json=opts.json)
+        return FAULTS if found.faults else DONE
+
+
+def _print(found: Verification, seconds: float, *, as_json: bool) -> None:
+    for name in found.being_written:
+        print(f"left out: {name}, which a crawl is writing", file=sys.stderr)
+    if as_json:
+        facts = {"files": found.files, "records": found.records, "bytes": found.bytes, "head": found.head}
+        print_json([*map(asdict, found.faults), {**facts, "faults": len(found.faults), "seconds": round(seconds, 3)}])
+        return
+    out = console()
+    for fault in found.faults:
+        out.print(plain(f"{fault.rule}  {fault.where}  {fault.what}"))
+    looked_at = f"{_count(found.files, 'WARC file')}, {found.records} records, {human_size(found.bytes)}"
+    out.print(plain(f"{looked_at} in {seconds:.1f} s: {_count(len(found.faults), 'fault')}"))
+    if found.head:
+        out.print(plain(f"head {found.head}"))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

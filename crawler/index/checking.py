@@ -1,0 +1,204 @@
+"""The index held against the records it was made from, and its tables against each other."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
+
+from crawler.index.captures import COLUMNS, capture_row
+from crawler.index.ledger import SealedRow, event_row, sealed_row
+from crawler.index.revisions import COMPARED
+from crawler.items import Article, Block, BlockKind, Capture, Event, Fault, Image
+
+P = ParamSpec("P")
+
+
+def _readable(check: Callable[P, Iterator[Fault]]) -> Callable[P, Iterator[Fault]]:
+    """The faults of a check; that the file is damaged is one of them."""
+
+    @wraps(check)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> Iterator[Fault]:
+        try:
+            yield from check(*args, **kwargs)
+        except sqlite3.DatabaseError as error:
+            yield Fault("index-file", "index.db", f"cannot be read ({error}); scrapy reindex makes it anew")
+
+    return checked
+
+
+OF_RECORDS = tuple(name for name in COLUMNS if name not in ("crawl_id", "outcome"))
+"""Columns of ``captures`` that are read from the record alone."""
+
+KINDS: dict[str, BlockKind] = {
+    "p": "paragraph",
+    "s": "subhead",
+    "q": "quote",
+    "l": "list_item",
+    "t": "table",
+    "e": "embed",
+}
+
+
+@_readable
+def begin(db: sqlite3.Connection) -> Iterator[Fault]:
+    """From now on the index stays as it is for this connection, whatever a crawl adds."""
+    db.execute("BEGIN")
+    db.execute("SELECT count(*) FROM warcs").fetchone()
+    yield from ()
+
+
+@_readable
+def capture_faults(db: sqlite3.Connection, warc: str, captures: Iterable[Capture]) -> Iterator[Fault]:
+    """Of one file: records without a row, rows without a record, and columns that say something else."""
+    names = ", ".join(f'"{name}"' for name in OF_RECORDS)
+    rows = {row["record_id"]: dict(row) for row in db.execute(f"SELECT {names} FROM captures WHERE warc = ?", (warc,))}
+    for capture in captures:
+        where = f"{warc}:{capture.offset}"
+        row = rows.pop(capture.record_id, None)
+        if row is None:
+            yield Fault("index-missing", where, f"captures has no row of {capture.record_id} ({capture.url})")
+            continue
+        expected = capture_row(capture)
+        wrong = [
+            f"{name} is {row[name]!r}, not {expected[name]!r}" for name in OF_RECORDS if row[name] != expected[name]
+        ]
+        if wrong:
+            yield Fault("index-differs", where, f"captures {capture.record_id}: {'; '.join(wrong)}")
+    for record_id, row in rows.items():
+        yield Fault("index-invented", f"{warc}:{row['offset']}", f"captures has {record_id}, which is not there")
+
+
+@_readable
+def stray_faults(db: sqlite3.Connection, files: Container[str]) -> Iterator[Fault]:
+    """Captures in files that are not there."""
+    for name, rows in db.execute("SELECT warc, count(*) FROM captures GROUP BY warc ORDER BY warc"):
+        if name not in files:
+            yield Fault("index-invented", f"{rows} captures in {name}", "there is no such file")
+
+
+@_readable
+def sealed_faults(db: sqlite3.Connection, entries: Iterable[SealedRow]) -> Iterator[Fault]:
+    """Rows of ``warcs`` beside the manifest."""
+    columns = ("filename", "bytes", "records", "sealed_at", "sha256", "previous_sha256")
+    rows = {row["filename"]: tuple(row) for row in db.execute(f"SELECT {', '.join(columns)} FROM warcs")}
+    for entry in entries:
+        row, expected = rows.pop(entry.filename, None), sealed_row(entry)
+        if row != expected:
+            yield Fault("index-warcs", f"warcs {entry.filename}", f"is {row}, where the manifest has {expected}")
+    for filename in rows:
+        yield Fault("index-warcs", f"warcs {filename}", "is not in the manifest")
+
+
+@_readable
+def event_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fault]:
+    """Rows of ``events`` beside the events on record."""
+    query = "SELECT at, kind, publisher_id, article_id, detail FROM events"
+    rows = {tuple(row) for row in db.execute(query)}
+    expected = {event_row(event) for event in events}
+    for at, kind, *_ in sorted(expected - rows, key=str):
+        yield Fault(
+            "index-missing", f"events {at}", f"there is no row of this event ({kind}), or it says something else"
+        )
+    for at, kind, *_ in sorted(rows - expected, key=str):
+        yield Fault("index-invented", f"events {at}", f"there is no record of this event ({kind})")
+
+
+CONSISTENT = (
+    (
+        "capture-revision",
+        "SELECT c.record_id, 'outcome ' || c.outcome || ', but no revision names it' FROM captures c "
+        "WHERE c.outcome IN ('new', 'revised') AND NOT EXISTS (SELECT 1 FROM revisions WHERE capture_id = c.id)",
+    ),
+    (
+        "capture-revision",
+        "SELECT r.id, 'its capture has outcome ' || coalesce(c.outcome, 'null') || ' and article ' || "
+        "coalesce(c.article_id, 'null') FROM revisions r JOIN captures c ON c.id = r.capture_id "
+        "WHERE c.outcome NOT IN ('new', 'revised') OR c.outcome IS NULL OR c.article_id IS NOT r.article_id",
+    ),
+    (
+        "capture-article",
+        "SELECT c.record_id, 'belongs to ' || c.article_id || ', which is not there' FROM captures c "
+        "WHERE c.article_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE id = c.article_id)",
+    ),
+    (
+        "revision-time",
+        "SELECT r.id, 'seen at ' || r.seen_at || ', captured at ' || c.captured_at FROM revisions r "
+        "JOIN captures c ON c.id = r.capture_id WHERE r.seen_at <> c.captured_at",
+    ),
+    (
+        "revision-count",
+        "SELECT a.id, 'says ' || a.revisions || ' revisions, there are ' || count(r.id) FROM articles a "
+        "LEFT JOIN revisions r ON r.article_id = a.id GROUP BY a.id HAVING a.revisions <> count(r.id)",
+    ),
+    (
+        "article-newest",
+        "SELECT a.id, 'its newest revision is not ' || a.revision_id FROM articles a WHERE a.revision_id IS NOT "
+        "(SELECT id FROM revisions WHERE article_id = a.id ORDER BY seen_at DESC, number DESC LIMIT 1)",
+    ),
+    (
+        "article-differs",
+        "SELECT a.id, 'says other than its newest revision' FROM articles a JOIN revisions r ON r.id = a.revision_id "
+        "WHERE "
+        + " OR ".join(
+            f"a.{name} IS NOT r.{name}" for name in (*COMPARED, "word_count") if name not in ("kicker", "text")
+        ),
+    ),
+    (
+        "article-address",
+        "SELECT c.article_id, c.url || ' is not among its addresses' FROM captures c WHERE c.article_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
+    ),
+    (
+        "full-text",
+        "SELECT a.id, 'is not in the full text' FROM articles a "
+        "WHERE NOT EXISTS (SELECT 1 FROM articles_fts_docsize d WHERE d.id = a.number)",
+    ),
+    (
+        "full-text",
+        "SELECT d.id, 'is in the full text, and no article' FROM articles_fts_docsize d "
+        "WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.number = d.id)",
+    ),
+)
+"""(rule, query of what breaks it: where, what)."""
+
+
+@_readable
+def table_faults(db: sqlite3.Connection) -> Iterator[Fault]:
+    """What SQLite itself finds, rows that name rows that are not there, and tables that contradict each other."""
+    for (said,) in db.execute("PRAGMA integrity_check(20)"):
+        if said != "ok":
+            yield Fault("index-file", "index.db", said)
+    for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
+        yield Fault("index-row", f"{table} row {row}", f"names a row of {parent} that is not there")
+    for rule, query in CONSISTENT:
+        for where, what in db.execute(query):
+            yield Fault(rule, str(where), what)
+
+
+@_readable
+def content_faults(db: sqlite3.Connection, digest_of: Callable[[Article], str]) -> Iterator[Fault]:
+    """Revisions whose content was edited; ``digest_of`` is changes.content's, over as much as it covers."""
+    for revision_id, stated, article in _stored_contents(db):
+        if (digest := digest_of(article)) != stated:
+            what = f"its headline, summary, text or captions were edited: content_sha256 is {stated}, theirs {digest}"
+            yield Fault("revision-content", revision_id, what)
+
+
+def _stored_contents(db: sqlite3.Connection) -> Iterator[tuple[str, str, Article]]:
+    for row in db.execute("SELECT id, content_sha256, headline, summary, text, block_kinds FROM revisions"):
+        captions = db.execute("SELECT url, caption FROM images WHERE revision_id = ? ORDER BY position", (row["id"],))
+        article = Article(
+            url="",
+            headline=row["headline"],
+            summary=row["summary"],
+            blocks=_blocks(row["text"], json.loads(row["block_kinds"])),
+            images=tuple(Image(url, caption=caption) for url, caption in captions),
+        )
+        yield row["id"], row["content_sha256"], article
+
+
+def _blocks(text: str, spans: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
+    return tuple(Block(KINDS[kind], text[start : start + length]) for kind, start, length in spans)
