@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import sqlite3
-import subprocess
-import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.warc.reader import read
-from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
+from tests.conftest import Scrapy
 from tests.newsnet.conftest import Net
+from tests.newsnet.kills import SITE, answered, killed_often, left, sound
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 FAST = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
@@ -73,21 +68,12 @@ def some_urls(shared: Path, count: int) -> list[str]:
     return [url for url in urls if url.startswith("https://")][:count]
 
 
-def test_nothing_is_lost_by_ten_kills(
-    newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask, conform: Callable[..., str], archives: Path
-) -> None:
-    net, chance = newsnet("pages", regroup=4), random.Random(6)
-    arguments = ("-a", "site=https://www.gazette-2.example/", *FAST)
-    for _ in range(10):
-        killed(net, archives, arguments, after=chance.uniform(0.8, 3.0))
-    crawled = net.crawl(scrapy, *arguments)
-    assert crawled.returncode == 0, crawled.stderr
-    wanted = pages_of(net, "www.gazette-2.example")
-    assert {url for (url,) in rows("select url from captures where purpose = 'article'")} == wanted
-    assert rows("select url from captures where outcome = 'pending'") == []
-    assert len(rows("select id from revisions")) == len(rows("select id from articles"))
-    conform("--skip", "ip-address", "--skip", "log-response-exact", "--skip", "log-request-exact")
-    assert left_in_frontier(archives) == {"done"}
+def test_nothing_is_lost_by_kills(newsnet: Callable[..., Net], conform: Callable[..., str], archives: Path) -> None:
+    net = newsnet("pages", regroup=4)
+    kills = killed_often(archives, net.environment, 12, random.Random(6))
+    found = left(archives, kills, pages_of(net, SITE), answered(net.server))
+    assert sound(found), found
+    conform("--closed", "--skip", "ip-address", "--skip", "log-response-exact", "--skip", "log-request-exact")
 
 
 def test_a_second_run_fetches_listings_only(newsnet: Callable[..., Net], scrapy: Scrapy, rows: Ask) -> None:
@@ -100,21 +86,3 @@ def test_a_second_run_fetches_listings_only(newsnet: Callable[..., Net], scrapy:
     assert again
     assert not again & set(net.server.urls)
     assert rows("select id from articles order by id") == articles
-
-
-def killed(net: Net, archives: Path, arguments: tuple[str, ...], *, after: float) -> None:
-    settings = {"OFRECORD_ARCHIVES_DIR": str(archives), "OFRECORD_DOWNLOAD_DELAY": "0"}
-    process = subprocess.Popen(
-        scrapy_command(["crawl", "news", *arguments]),
-        cwd=PROJECT,
-        env=clean_environment({**net.environment, **settings}),
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(after)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def left_in_frontier(archives: Path) -> set[str]:
-    with closing(sqlite3.connect(archives / "news/frontier.db")) as frontier:
-        return {state for (state,) in frontier.execute("select distinct state from urls where purpose = 'article'")}
