@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from crawler.warc.reader import payload, read, records
+from tests.collection.test_reindex import contents
 from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 from tests.gazette import Gazette, write_exact_log
 from tests.site.parts import Pause, always, page
@@ -153,6 +154,29 @@ def test_verify_says_what_it_cannot_check(scrapy: Scrapy) -> None:
         3,
         "ofrecord: --head abc is no head hash; it has 64 digits, as scrapy verify prints it\n",
     )
+
+
+def test_reindex_makes_the_index_of_several_crawls_again(
+    crawl: Crawl, scrapy: Scrapy, gazette: Gazette, archives: Path
+) -> None:
+    gazette.has_validators = True
+    crawl()
+    gazette.stories[0].edited = "The council postponed the vote, and nobody could say until when it would be put off."
+    gazette.stories[1].status = "410 Gone"
+    crawl("recheck=now")
+    before = contents(archives / "news")
+    (archives / "news/index.db").unlink()
+    done = scrapy("reindex")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("4 articles in 5 revisions, from 1")
+    assert contents(archives / "news") == before
+    assert scrapy("verify").returncode == 0
+
+
+def test_reindex_says_what_it_cannot_read(scrapy: Scrapy) -> None:
+    done = scrapy("reindex")
+    assert "has no folder archive/ with WARC files; give another with -s ARCHIVES_DIR=" in done.stderr
+    assert done.returncode == 5
 
 
 def test_all_stories_are_archived_and_indexed(crawl: Crawl, rows: Ask, gazette: Gazette, archives: Path) -> None:

@@ -17,6 +17,7 @@ from crawler.index.checking import (
     begin,
     capture_faults,
     content_faults,
+    crawl_faults,
     event_faults,
     sealed_faults,
     stray_faults,
@@ -131,6 +132,7 @@ class _Check:
         found.faults += (fault for each in self._references if (fault := self._reference_fault(each)))
         found.faults += sealed_faults(self._db, [SealedRow(**asdict(entry)) for entry in manifest.entries])
         if not found.being_written:
+            found.faults += crawl_faults(self._db, self._events)
             found.faults += event_faults(self._db, self._events)
         found.faults += table_faults(self._db)
         found.faults += content_faults(self._db, content_sha256)

@@ -50,6 +50,11 @@ def plain(text: str, style: str = "") -> Text:
     return Text(shown, style=style)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 file", "2 files", "no files"."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
 def with_hits(snippet: Snippet, style: str = "") -> Text:
     """Hits in colour on a terminal, in square brackets elsewhere."""
     if not sys.stdout.isatty():

@@ -15,7 +15,7 @@ from crawler.collection.session import collection_folder
 from crawler.collection.verify import Verification, verify
 from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, report
-from crawler.commands.output import console, piped, plain, print_json
+from crawler.commands.output import console, counted, piped, plain, print_json
 from crawler.errors import BadArgument, OfRecordError
 from crawler.summary import human_size
 
@@ -73,11 +73,7 @@ def _print(found: Verification, seconds: float, *, as_json: bool) -> None:
     out = console()
     for fault in found.faults:
         out.print(plain(f"{fault.rule}  {fault.where}  {fault.what}"))
-    looked_at = f"{_count(found.files, 'WARC file')}, {found.records} records, {human_size(found.bytes)}"
-    out.print(plain(f"{looked_at} in {seconds:.1f} s: {_count(len(found.faults), 'fault')}"))
+    looked_at = f"{counted(found.files, 'WARC file')}, {found.records} records, {human_size(found.bytes)}"
+    out.print(plain(f"{looked_at} in {seconds:.1f} s: {counted(len(found.faults), 'fault')}"))
     if found.head:
         out.print(plain(f"head {found.head}"))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

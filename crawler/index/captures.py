@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from crawler.index.moments import stamp
@@ -12,14 +13,15 @@ from crawler.items import Capture
 from crawler.normalisation.urls import host_of, surt
 
 COLUMNS = (
-    *("crawl_id", "url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
+    *("url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
     *("purpose", "outcome", "etag", "last_modified", "refers_to"),
 )
 
 ADD = f"""
-    INSERT INTO captures ({", ".join(f'"{name}"' for name in COLUMNS)})
-    VALUES ({", ".join(f":{name}" for name in COLUMNS)})
+    INSERT INTO captures ({", ".join(f'"{name}"' for name in COLUMNS)}, crawl_id)
+    VALUES ({", ".join(f":{name}" for name in COLUMNS)},
+        (SELECT id FROM crawls WHERE started_at = :started_at AND spider = :spider))
     ON CONFLICT (record_id) DO NOTHING
 """
 
@@ -30,9 +32,16 @@ COPIED = (
 """Columns that hold what the Capture's field of that name does."""
 
 
-def add_capture(db: sqlite3.Connection, capture: Capture, crawl_id: int | None, outcome: str | None) -> None:
+def add_capture(db: sqlite3.Connection, capture: Capture, outcome: str | None) -> None:
     """A row for a record; one that has a row keeps it as it is."""
-    db.execute(ADD, capture_row(capture) | {"crawl_id": crawl_id, "outcome": outcome})
+    spider, _, started_at = (capture.notes.crawl or "").rpartition(" ")
+    crawl = {"spider": spider, "started_at": started_at}
+    db.execute(ADD, capture_row(capture) | crawl | {"outcome": outcome})
+
+
+def crawl_name(spider: str, started_at: datetime) -> str:
+    """How captures name their crawl."""
+    return f"{spider} {stamp(started_at)}"
 
 
 def capture_row(capture: Capture) -> dict[str, Any]:

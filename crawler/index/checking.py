@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from crawler.index.captures import COLUMNS, capture_row
-from crawler.index.ledger import SealedRow, event_row, sealed_row
+from crawler.index.ledger import OF_CRAWLS, SealedRow, crawl_row, event_row, sealed_row
 from crawler.index.revisions import COMPARED
 from crawler.items import Article, Block, BlockKind, Capture, Event, Fault, Image
 
@@ -29,7 +29,7 @@ def _readable(check: Callable[P, Iterator[Fault]]) -> Callable[P, Iterator[Fault
     return checked
 
 
-OF_RECORDS = tuple(name for name in COLUMNS if name not in ("crawl_id", "outcome"))
+OF_RECORDS = tuple(name for name in COLUMNS if name != "outcome")
 """Columns of ``captures`` that are read from the record alone."""
 
 KINDS: dict[str, BlockKind] = {
@@ -93,11 +93,38 @@ def sealed_faults(db: sqlite3.Connection, entries: Iterable[SealedRow]) -> Itera
 
 
 @_readable
+def crawl_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fault]:
+    """Rows of ``crawls`` beside what is on record of how each began and ended."""
+    columns = ("spider", "started_at", "arguments", "software", "finished_at", "finish_reason")
+    rows = {
+        (row["spider"], row["started_at"]): dict(row) for row in db.execute(f"SELECT {', '.join(columns)} FROM crawls")
+    }
+    expected: dict[tuple[str, str], dict[str, Any]] = {}
+    for event in events:
+        if event.kind in OF_CRAWLS:
+            said = crawl_row(event)
+            expected.setdefault((said["spider"], said["started_at"]), dict.fromkeys(columns)).update(said)
+    for name in sorted(rows.keys() | expected.keys()):
+        where, row, recorded = f"crawls {' '.join(name)}", rows.get(name), expected.get(name)
+        if row is None:
+            yield Fault("index-missing", where, "there is no row of this crawl")
+        elif recorded is None:
+            yield Fault("index-invented", where, "there is no record of this crawl")
+        elif row != recorded:
+            wrong = [
+                f"{column} is {row[column]!r}, not {recorded[column]!r}"
+                for column in columns
+                if row[column] != recorded[column]
+            ]
+            yield Fault("index-differs", where, "; ".join(wrong))
+
+
+@_readable
 def event_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fault]:
     """Rows of ``events`` beside the events on record."""
     query = "SELECT at, kind, publisher_id, article_id, detail FROM events"
     rows = {tuple(row) for row in db.execute(query)}
-    expected = {event_row(event) for event in events}
+    expected = {event_row(event) for event in events if event.kind not in OF_CRAWLS}
     for at, kind, *_ in sorted(expected - rows, key=str):
         yield Fault(
             "index-missing", f"events {at}", f"there is no row of this event ({kind}), or it says something else"

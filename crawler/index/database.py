@@ -62,6 +62,16 @@ def read_index(path: Path) -> sqlite3.Connection:
         raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
 
 
+def put_in_place(built: Path, path: Path) -> None:
+    """A closed index in the place of another, which is whole or gone at every moment. Raises OSError.
+
+    Programs that have the old one open go on reading that until they open it again.
+    """
+    for ending in ("-wal", "-shm"):  # of the old one: the new one must not be read with them
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    built.replace(path)
+
+
 def _reader(uri: str, path: Path) -> sqlite3.Connection:
     # Whoever closes it may be in another thread than the one that read.
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)

@@ -44,18 +44,53 @@ def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
     )
 
 
-def start_crawl(db: sqlite3.Connection, spider: str, arguments: Sequence[str], at: datetime, software: str) -> int:
-    """The id of a new crawl."""
-    row = (spider, json.dumps(list(arguments), ensure_ascii=False), stamp(at), software)
-    cursor = db.execute("INSERT INTO crawls (spider, arguments, started_at, software) VALUES (?, ?, ?, ?)", row)
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+CRAWL_STARTED = "crawl-started"
+CRAWL_FINISHED = "crawl-finished"
+"""Kinds of events that are rows of ``crawls``. The detail of both names the crawl: ``spider``, ``started_at``."""
 
 
-def finish_crawl(db: sqlite3.Connection, crawl_id: int, reason: str, stats: Mapping[str, Any], at: datetime) -> None:
-    """How a crawl ended."""
-    row = (stamp(at), reason, json.dumps(dict(stats), ensure_ascii=False, default=str), crawl_id)
-    db.execute("UPDATE crawls SET finished_at = ?, finish_reason = ?, stats = ? WHERE id = ?", row)
+def crawl_started(spider: str, arguments: Sequence[str], at: datetime, software: str) -> Event:
+    """The event that a crawl begins with."""
+    detail: dict[str, object] = {"spider": spider, "arguments": list(arguments), "software": software}
+    return Event(CRAWL_STARTED, at, detail={**detail, "started_at": stamp(at)})
+
+
+def crawl_finished(spider: str, started_at: datetime, reason: str, at: datetime) -> Event:
+    """The event that it ends with."""
+    return Event(
+        CRAWL_FINISHED, at, detail={"spider": spider, "started_at": stamp(started_at), "finish_reason": reason}
+    )
+
+
+def add_stats(db: sqlite3.Connection, spider: str, started_at: datetime, stats: Mapping[str, Any]) -> None:
+    """Scrapy's counters of a crawl, which are nowhere but in the index."""
+    row = (json.dumps(dict(stats), ensure_ascii=False, default=str), spider, stamp(started_at))
+    db.execute("UPDATE crawls SET stats = ? WHERE spider = ? AND started_at = ?", row)
+
+
+def _start_crawl(db: sqlite3.Connection, event: Event) -> None:
+    row = crawl_row(event)
+    db.execute(
+        "INSERT INTO crawls (spider, started_at, arguments, software) SELECT :spider, :started_at, :arguments, "
+        ":software WHERE NOT EXISTS (SELECT 1 FROM crawls WHERE started_at = :started_at AND spider = :spider)",
+        row,
+    )
+
+
+def crawl_row(event: Event) -> dict[str, Any]:
+    """What an event says of its crawl, as the columns of ``crawls`` have it."""
+    row = dict(event.detail)
+    if event.kind == CRAWL_FINISHED:
+        return row | {"finished_at": stamp(event.at)}
+    return row | {"arguments": json.dumps(row["arguments"], ensure_ascii=False)}
+
+
+def _finish_crawl(db: sqlite3.Connection, event: Event) -> None:
+    db.execute(
+        "UPDATE crawls SET finished_at = :finished_at, finish_reason = :finish_reason "
+        "WHERE spider = :spider AND started_at = :started_at",
+        crawl_row(event),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +127,10 @@ def sealed_row(sealed: SealedRow) -> tuple[Any, ...]:
 
 
 def add_event(db: sqlite3.Connection, event: Event) -> None:
-    """A row for an event; the same one again changes nothing."""
+    """A row for an event, or what it changes in a crawl's; the same one again changes nothing."""
+    if event.kind in OF_CRAWLS:
+        OF_CRAWLS[event.kind](db, event)
+        return
     db.execute(
         "INSERT INTO events (at, kind, publisher_id, article_id, detail, capture_id) "
         "VALUES (?, ?, ?, ?, ?, (SELECT id FROM captures WHERE record_id = ?)) ON CONFLICT DO NOTHING",
@@ -109,3 +147,13 @@ def event_row(event: Event) -> tuple[Any, ...]:
 def known_files(db: sqlite3.Connection) -> frozenset[str]:
     """The sealed WARC files that have a row."""
     return frozenset(name for (name,) in db.execute("SELECT filename FROM warcs"))
+
+
+OF_CRAWLS = {CRAWL_STARTED: _start_crawl, CRAWL_FINISHED: _finish_crawl}
+
+
+def counts(db: sqlite3.Connection) -> tuple[int, int, int, int]:
+    """Sealed files, captures, articles and revisions."""
+    tables = ("warcs", "captures", "articles", "revisions")
+    found = db.execute(f"SELECT {', '.join(f'(SELECT count(*) FROM {table})' for table in tables)}").fetchone()
+    return found[0], found[1], found[2], found[3]

@@ -55,7 +55,7 @@ class ConditionalMiddleware:
         if captured.notes.purpose == "article":
             return response
         try:
-            place = await asyncio.wrap_future(self._collection.payload_place(captured))
+            place = await asyncio.wrap_future(self._collection.articles.payload_place(captured))
             record = await asyncio.to_thread(read, self._collection.folder, *place)
         except (BadRecord, ExtractionFailed) as error:
             logger.error("asked for again, since what is on record of it is lost: %s", error)

@@ -34,7 +34,7 @@ class ExtractPipeline:
         if not isinstance(item, Capture):
             return item
         try:
-            return await asyncio.wrap_future(self._collection.read(item))
+            return await asyncio.wrap_future(self._collection.articles.read(item))
         except ExtractionFailed as error:
             logger.warning("extraction failed: %s", error)
             raise DropItem(str(error), log_level="DEBUG") from error

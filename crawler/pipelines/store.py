@@ -34,7 +34,7 @@ class StorePipeline:
     async def process_item(self, item: object) -> object:
         if not isinstance(item, ReadPage):
             return item
-        stored = await asyncio.wrap_future(self._collection.store(item))
+        stored = await asyncio.wrap_future(self._collection.articles.store(item))
         if stored is None:
             self._stats.inc_value("ofrecord/not-article")
             raise DropItem(f"no article: {item.capture.url}", log_level="DEBUG")

@@ -18,7 +18,7 @@ from crawler.warc.durable import replace_file, storage_errors, sync
 from crawler.warc.events import event_of, is_event
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import OPEN, archive_folder, warc_name
-from crawler.warc.reader import READ_BYTES, Record, records
+from crawler.warc.reader import READ_BYTES, Damage, Record, everything, records
 from crawler.warc.sealing import Contents, seal
 
 logger = logging.getLogger(__name__)
@@ -59,22 +59,22 @@ def recover(
         if not (archive / entry.filename).exists():  # `verify` has a word for that
             continue
         told[entry.filename] = entry
-        try:
-            tell(archive / entry.filename, listener)
-        except BadRecord as error:
-            logger.error("a damaged file, of which the index has only what comes before: %s", error)
+        tell(archive / entry.filename, listener)
     return list(told.values())
 
 
 def tell(path: Path, listener: Listener) -> list[Capture]:
-    """All captures and events of a file, in order; the captures again, for its CDXJ. Raises BadRecord at damage."""
+    """All captures and events of a file, in order; the captures again, for its CDXJ. What is damaged is left out."""
     captures = []
-    for group in groups(records(path)):
-        if is_exchange(group):
-            captures.append(capture_of(group))
-            listener.capture(captures[-1])
-        elif is_event(group[0]):
-            listener.event(event_of(group[0]))
+    for group in groups(_undamaged(path)):
+        try:
+            if is_exchange(group):
+                captures.append(capture_of(group))
+                listener.capture(captures[-1])
+            elif is_event(group[0]):
+                listener.event(event_of(group[0]))
+        except BadRecord as error:
+            logger.error("left out of the index: %s", error)
     return captures
 
 
@@ -114,6 +114,14 @@ def _whole_groups(path: Path) -> Iterator[list[Record]]:
         if not is_whole(group):
             return
         yield group
+
+
+def _undamaged(path: Path) -> Iterator[Record]:
+    for record in everything(path):
+        if isinstance(record, Damage):
+            logger.error("left out of the index: %s:%d: %s", path, record.offset, record.reason)
+        else:
+            yield record
 
 
 def _readable(path: Path) -> Iterator[Record]:

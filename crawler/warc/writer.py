@@ -204,10 +204,11 @@ class WarcWriter:
             for future, _ in waiting:
                 future.set_exception(error)
             return
-        for future, result in waiting:
-            future.set_result(result)
+        # First, so that whoever waits for a capture finds what was told before it.
         for event in events:
             self._on_event(event)
+        for future, result in waiting:
+            future.set_result(result)
 
     def _seal(self) -> None:
         file, self._file = self._file, None

@@ -54,7 +54,7 @@ def notes(publisher: str) -> Notes:
 def archived(collection: Collection, url: str, publisher: str, **parts: Any) -> Capture:
     """An article's page, all the way into the index."""
     capture = collection.record(exchange(url, **parts), notes(publisher)).result(30)
-    collection.store(collection.read(capture).result(30)).result(30)
+    collection.articles.store(collection.articles.read(capture).result(30)).result(30)
     return capture
 
 

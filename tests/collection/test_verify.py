@@ -36,9 +36,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sessions = ([(PAGE, FIRST), (f"{PAGE}-2", TEXT * 3)], [(PAGE, EDITED), (f"{PAGE}-3", TEXT * 4)], [(MIRROR, FIRST)])
     for day, pages in enumerate(sessions):
         collection = Collection(folder, info=INFO, limits=LIMITS)
+        collection.begin_crawl("news", ["crawl", "news"], NOW + timedelta(days=day))
         for hour, (url, text) in enumerate(pages):
             archived(collection, url, "gazette.example", at=NOW + timedelta(days=day, hours=hour), text=text)
         collection.broken(replace(BROKEN, captured_at=NOW + timedelta(days=day)))
+        collection.end_crawl("finished", {}, NOW + timedelta(days=day, hours=9))
         collection.close()
     return folder
 
@@ -187,18 +189,18 @@ KINDS: dict[str, tuple[Damage, str]] = {
     "a bit of a check sum": (flipped("response", lambda r: r.offset + r.length - 6), "member"),
     "a bit that gzip passes over": (flipped("response", lambda r: r.offset + 4), "sealed-sha256"),
     "a torn record at the end": (cut(20), "member"),
-    "no record at the end": (rearranged(lambda all_: all_[:-2]), "group"),
+    "no record at the end": (rearranged(lambda all_: all_[:-3]), "group"),
     "garbage at the end": (rearranged(lambda all_: [*all_, b"garbage"]), "member"),
     "garbage between records": (rearranged(lambda all_: [*all_[:4], b"garbage", *all_[4:]]), "member"),
     "zeros over a record": (rearranged(lambda all_: [*all_[:2], bytes(len(all_[2])), *all_[3:]]), "member"),
     "a doubled record": (rearranged(lambda all_: [*all_, all_[-1]]), "record-doubled"),
-    "a doubled exchange": (rearranged(lambda all_: [*all_, *all_[1:4]]), "record-doubled"),
-    "a request taken out": (rearranged(lambda all_: all_[:2] + all_[3:]), "group"),
-    "an exchange taken out": (rearranged(lambda all_: all_[:1] + all_[4:]), "index-invented"),
-    "exchanges swapped": (rearranged(lambda all_: all_[:1] + all_[4:7] + all_[1:4] + all_[7:]), "index-differs"),
-    "request and metadata swapped": (rearranged(lambda all_: [*all_[:2], all_[3], all_[2], *all_[4:]]), "group"),
+    "a doubled exchange": (rearranged(lambda all_: [*all_, *all_[2:5]]), "record-doubled"),
+    "a request taken out": (rearranged(lambda all_: all_[:3] + all_[4:]), "group"),
+    "an exchange taken out": (rearranged(lambda all_: all_[:2] + all_[5:]), "index-invented"),
+    "exchanges swapped": (rearranged(lambda all_: all_[:2] + all_[5:8] + all_[2:5] + all_[8:]), "index-differs"),
+    "request and metadata swapped": (rearranged(lambda all_: [*all_[:3], all_[4], all_[3], *all_[5:]]), "group"),
     "no warcinfo": (rearranged(lambda all_: all_[1:]), "warcinfo"),
-    "an event taken out": (rearranged(lambda all_: all_[:-1], 1), "index-invented"),
+    "an event taken out": (rearranged(lambda all_: [*all_[:-2], all_[-1]], 1), "index-invented"),
     # Records unpacked, changed, packed again.
     "packed again": (rewritten("response", same), "sealed-sha256"),
     "a text changed": (rewritten("response", text_changed), "block-digest"),
@@ -236,7 +238,7 @@ KINDS: dict[str, tuple[Damage, str]] = {
     "the chain shortened": (lines_of(MANIFEST, lambda lines: lines[:-2]), "unlisted"),
     "a hash changed": (lines_of(MANIFEST, lambda lines: [*lines[:-1], "0" * 64 + lines[-1][64:]]), "sealed-sha256"),
     "a count changed": (
-        lines_of(MANIFEST, lambda lines: [lines[0].replace("records 8", "records 9"), *lines[1:]]),
+        lines_of(MANIFEST, lambda lines: [lines[0].replace("records 10", "records 11"), *lines[1:]]),
         "sealed-records",
     ),
     "a line that is none": (lines_of(MANIFEST, lambda lines: [*lines[:2], "hello\n", *lines[2:]]), "manifest-line"),
@@ -280,6 +282,15 @@ KINDS: dict[str, tuple[Damage, str]] = {
     "captures in a file that is not there": (asked("UPDATE captures SET warc = 'x.warc.gz'"), "index-invented"),
     "a sealed file without row": (asked("DELETE FROM warcs WHERE id = 1"), "index-warcs"),
     "a sealed file's row changed": (asked("UPDATE warcs SET sha256 = '0'"), "index-warcs"),
+    "a crawl taken out of the index": (
+        asked("UPDATE captures SET crawl_id = NULL", "DELETE FROM crawls"),
+        "index-missing",
+    ),
+    "a crawl's end changed": (asked("UPDATE crawls SET finish_reason = 'shutdown'"), "index-differs"),
+    "a crawl invented": (
+        asked("INSERT INTO crawls (spider, arguments, started_at, software) VALUES ('x', '[]', '2020', 'x')"),
+        "index-invented",
+    ),
     "an event taken out of the index": (asked("DELETE FROM events WHERE id = 1"), "index-missing"),
     "an event's row changed": (asked("UPDATE events SET detail = '{}' WHERE id = 1"), "index-invented"),
     # Rows that hang together.
@@ -305,7 +316,7 @@ KINDS: dict[str, tuple[Damage, str]] = {
 def test_a_sound_archive_has_no_faults(sound: Path) -> None:
     found = verify(sound, workers=2)
     assert found.faults == []
-    assert (found.files, found.records) == (3, 21)
+    assert (found.files, found.records) == (3, 27)
     assert found.head == sha256((sound / MANIFEST).read_bytes()).hexdigest()
 
 
@@ -331,7 +342,7 @@ def test_each_fault_names_the_place_and_what_was_found(archive: Path) -> None:
 def test_reading_goes_on_behind_damage(archive: Path) -> None:
     KINDS["a bit of a page"][0](archive)
     found = verify(archive, workers=1)
-    assert found.records == 20
+    assert found.records == 26
 
 
 def test_an_earlier_head_holds_until_something_before_it_changes(archive: Path) -> None:

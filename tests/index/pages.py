@@ -85,7 +85,7 @@ def saying(headline: str, **given: Any) -> Article:
 
 def store(db: sqlite3.Connection, of: Capture, article: Article = ARTICLE, key: str = "harbour") -> Stored:
     """As a crawl does: captures row, publisher, article."""
-    add_capture(db, of, None, "pending")
+    add_capture(db, of, "pending")
     put_publisher(db, GAZETTE)
     content = hashlib.sha256(repr((article.headline, article.blocks)).encode()).hexdigest()
     return store_article(db, Seen(of, article, "gazette", key, content, "ofrecord/1"), ("www.gazette.example",))

@@ -134,7 +134,7 @@ def test_an_address_that_redirects_to_an_article_is_one_of_its_own(db: sqlite3.C
         (old, Notes("article", "gazette", oldest)),
         (front, Notes("section", "gazette")),
     ):
-        add_capture(db, capture(0, url, status=301, notes=notes), None, None)
+        add_capture(db, capture(0, url, status=301, notes=notes), None)
     store(db, capture(1, notes=Notes("article", "gazette", old)))
     store(db, capture(2, MIRROR, notes=Notes("article", "gazette", front)))
     assert {url for (url,) in db.execute("SELECT url FROM article_urls")} == {URL, MIRROR, old, oldest}
@@ -267,16 +267,16 @@ def test_a_capture_without_a_row_is_said_so(db: sqlite3.Connection) -> None:
 def test_a_record_has_one_row(db: sqlite3.Connection) -> None:
     tls = Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", "00ff", verified=True)
     for _ in range(2):
-        add_capture(db, capture(tls=tls), None, "pending")
+        add_capture(db, capture(tls=tls), "pending")
     assert json.loads(value(db, "SELECT tls FROM captures"))["verified"] is True
     assert value(db, "SELECT urlkey FROM captures") == "example,gazette)/2026/01/05/harbour"
 
 
 def test_pages_that_nobody_came_to_extract_are_pending(db: sqlite3.Connection) -> None:
     store(db, capture(0))
-    add_capture(db, capture(2, offset=30), None, "pending")
-    add_capture(db, capture(1, offset=20), None, "pending")
-    add_capture(db, capture(3, offset=40), None, None)
+    add_capture(db, capture(2, offset=30), "pending")
+    add_capture(db, capture(1, offset=20), "pending")
+    add_capture(db, capture(3, offset=40), None)
     assert [page.offset for page in pending(db)] == [20, 30]
     set_outcome(db, capture(1).record_id, "not-article")
     assert [page.offset for page in pending(db)] == [30]

@@ -16,8 +16,8 @@ LATER = capture(600).captured_at
 
 
 def test_the_newest_capture_of_an_address_has_its_validators(db: sqlite3.Connection) -> None:
-    add_capture(db, capture(0, etag='"old"'), None, None)
-    add_capture(db, capture(60, etag='"new"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"), None, None)
+    add_capture(db, capture(0, etag='"old"'), None)
+    add_capture(db, capture(60, etag='"new"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"), None)
     held = newest_of(db, URL)
     assert held is not None
     assert (held.etag, held.last_modified) == ('"new"', "Mon, 05 Jan 2026 10:00:00 GMT")
@@ -26,8 +26,8 @@ def test_the_newest_capture_of_an_address_has_its_validators(db: sqlite3.Connect
 
 def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.Connection) -> None:
     mirror = "https://gazette.example.org/2026/01/05/harbour"
-    add_capture(db, capture(60, **SAME), None, None)
-    add_capture(db, capture(0, mirror, **SAME), None, None)
+    add_capture(db, capture(60, **SAME), None)
+    add_capture(db, capture(0, mirror, **SAME), None)
     held = original_of(db, "sha1:SAME", LATER)
     assert held is not None
     assert (held.url, held.record_id) == (mirror, capture(0, mirror).record_id)
@@ -35,19 +35,19 @@ def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.
 
 @pytest.mark.parametrize("given", [{"kind": "revisit"}, {"truncated": "length"}, {"status": 404}])
 def test_what_is_not_whole_is_no_original(db: sqlite3.Connection, given: dict[str, Any]) -> None:
-    add_capture(db, capture(0, **SAME, **given), None, None)
+    add_capture(db, capture(0, **SAME, **given), None)
     assert original_of(db, "sha1:SAME", LATER) is None
     assert newest_of(db, URL) is None
 
 
 def test_what_was_captured_later_is_no_original(db: sqlite3.Connection) -> None:
-    add_capture(db, capture(60, **SAME), None, None)
+    add_capture(db, capture(60, **SAME), None)
     assert original_of(db, "sha1:SAME", capture(0).captured_at) is None
 
 
 def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> None:
     held = capture(0)
-    add_capture(db, held, None, None)
+    add_capture(db, held, None)
     assert location_of(db, held.record_id) == (held.warc, held.offset)
     assert location_of(db, "urn:uuid:none") is None
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.warc.reader import read
+from tests.collection.test_reindex import contents
 from tests.conftest import Scrapy
 from tests.newsnet.conftest import Net
 from tests.newsnet.kills import SITE, answered, killed_often, left, sound
@@ -59,6 +60,18 @@ def test_a_list_of_addresses_is_archived_whole(
     assert indexed >= 0.97 * len(wanted)
     for warc, offset, record_id in rows("select warc, offset, record_id from captures"):
         assert read(archives / "news", warc, offset).record_id == record_id
+
+
+def test_reindex_makes_the_index_of_real_pages_again(
+    newsnet: Callable[..., Net], scrapy: Scrapy, archives: Path
+) -> None:
+    net = newsnet("pages", regroup=8)
+    for more in ((), ("-a", "recheck=now")):
+        net.crawl(scrapy, "-a", "site=https://www.gazette-4.example/", *more, *FAST)
+    before = contents(archives / "news")
+    assert len(before["articles"]) > 50
+    assert scrapy("reindex").returncode == 0
+    assert contents(archives / "news") == before
 
 
 def some_urls(shared: Path, count: int) -> list[str]:

@@ -1,0 +1,93 @@
+"""From a page on record to an article in the index."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from crawler.changes.identity import article_key
+from crawler.collection.futures import done, mapped, then
+from crawler.collection.pages import ReadPage
+from crawler.collection.pool import Extracted, ExtractionPool, Task
+from crawler.discovery.sources import publisher_with_id
+from crawler.errors import ExtractionFailed
+from crawler.extraction.version import EXTRACTOR
+from crawler.index.articles import Seen, Stored, store_article
+from crawler.index.captures import set_outcome
+from crawler.index.ledger import PublisherRow, put_publisher
+from crawler.index.originals import location_of
+from crawler.index.writer import IndexWriter
+from crawler.items import Capture, Context
+from crawler.publishers.base import Publisher
+from crawler.warc.names import warc_path
+
+
+class Articles:
+    """What a crawl does with a captured page, and a reindex with every one again."""
+
+    def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
+        self._folder, self._index, self._pool = folder, index, pool
+
+    def payload_place(self, capture: Capture) -> Future[tuple[str, int]]:
+        """WARC file and offset of a capture's payload: of its own record, or of the one that a revisit refers to."""
+        if capture.refers_to is None:
+            return done((capture.warc, capture.offset))
+        original = capture.refers_to
+
+        def location(db: Any) -> tuple[str, int]:
+            found = location_of(db, original)
+            if found is None:
+                raise ExtractionFailed(f"{capture.url}: {original}, which its revisit record refers to, is not indexed")
+            return found
+
+        return self._index.submit(location)
+
+    def read(self, capture: Capture) -> Future[ReadPage]:
+        """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
+        notes = capture.notes
+        publisher = publisher_with_id(notes.publisher_id or "", capture.url)
+        context = Context(hints=notes.hints, captured_at=capture.captured_at)
+
+        def extracted(place: tuple[str, int]) -> Future[Extracted]:
+            warc, offset = place
+            return self._pool.extract(Task(warc_path(self._folder, warc), offset, capture.url, publisher, context))
+
+        def page(extracted: Extracted) -> ReadPage:
+            return ReadPage(capture, publisher, extracted.article, extracted.content_sha256)
+
+        reading = then(self.payload_place(capture), extracted)
+        reading.add_done_callback(lambda ended: self._note_failure(capture, ended))
+        return mapped(reading, page)
+
+    def store(self, page: ReadPage) -> Future[Stored | None]:
+        """The article in the index; None when the page is no article."""
+        record_id = page.capture.record_id
+        if not page.is_article():
+            return self._index.submit(lambda db: set_outcome(db, record_id, "not-article"))
+        publisher = page.publisher
+        key = article_key(page.article, publisher)
+        seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR)
+
+        def stored(db: Any) -> Stored:
+            put_publisher(db, publisher_row(publisher, page.article.publisher_name))
+            return store_article(db, seen, publisher.hosts())
+
+        return self._index.submit(stored)
+
+    def _note_failure(self, capture: Capture, reading: Future[Extracted]) -> None:
+        if isinstance(reading.exception(), ExtractionFailed):
+            self._index.submit(lambda db: set_outcome(db, capture.record_id, "failed"))
+
+
+def publisher_row(publisher: Publisher, stated_name: str | None) -> PublisherRow:
+    """A definition as the index names it; a stand-in for one, by the name that its pages state."""
+    is_stand_in = publisher.name == publisher.id
+    return PublisherRow(
+        id=publisher.id,
+        name=(stated_name or publisher.name) if is_stand_in else publisher.name,
+        domains=publisher.domains,
+        country=publisher.country,
+        languages=publisher.languages,
+        notes=publisher.notes,
+    )

@@ -1,0 +1,157 @@
+"""The index made again from the WARC files alone: the same extraction, comparison and storing as in a crawl."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crawler.collection.articles import Articles
+from crawler.collection.lock import Lock
+from crawler.collection.pages import ReadPage, first_outcome
+from crawler.collection.pool import ExtractionPool
+from crawler.collection.resume import capture_at
+from crawler.errors import BadRecord, ExtractionFailed, FolderNotUsable
+from crawler.index.articles import Stored
+from crawler.index.captures import Pending, add_capture, pending, set_outcome
+from crawler.index.database import open_index, put_in_place
+from crawler.index.fulltext import optimize
+from crawler.index.ledger import SealedRow, add_event, add_sealed, counts, known_files
+from crawler.index.writer import IndexWriter
+from crawler.items import Capture, Event
+from crawler.warc.manifest import SealedWarc, sealed
+from crawler.warc.names import archive_folder
+from crawler.warc.recovery import Listener, recover, tell
+
+logger = logging.getLogger(__name__)
+
+UNFINISHED = "index.db.unfinished"
+"""What a reindex writes to; the next one goes on with it."""
+
+AHEAD = 64
+"""Pages that are extracted while the oldest of them waits to be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """What the new index holds."""
+
+    files: int
+    captures: int
+    articles: int
+    revisions: int
+
+
+def reindex(folder: Path, *, workers: int, on_progress: Callable[[str], None] = lambda said: None) -> Reindexed:
+    """Rebuilds a collection's index.db; the old one stays until the new one is whole.
+
+    Raises FolderNotUsable where there are no WARC files, CollectionInUse while a crawl writes, DiskFull.
+    """
+    if not archive_folder(folder).is_dir():
+        raise FolderNotUsable(f"{folder} has no folder archive/ with WARC files; give another with -s ARCHIVES_DIR=")
+    with ExitStack() as last:
+        lock = Lock(folder)
+        last.callback(lock.release)
+        recover(folder, lambda capture: None)  # what a killed crawl left open is sealed first
+        path = folder / UNFINISHED
+        index = IndexWriter(open_index(path))
+        last.callback(index.close)
+        pool = ExtractionPool(workers)
+        last.callback(pool.close)
+        rebuilding = _Rebuilding(folder, index, pool, on_progress)
+        rebuilding.list_records()
+        rebuilding.read_articles()
+        index.submit(optimize).result()
+        counted = Reindexed(*index.submit(counts).result())
+        pool.close()
+        index.close()
+        put_in_place(path, folder / "index.db")
+    return counted
+
+
+class _Rebuilding:
+    """The two passes: rows for all records, then articles in the order in which their pages were captured."""
+
+    def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool, say: Callable[[str], None]) -> None:
+        self._folder, self._index, self._say = folder, index, say
+        self._articles = Articles(folder, index, pool)
+        self._storing: deque[Future[Stored | None]] = deque()
+
+    def list_records(self) -> None:
+        known = self._index.submit(known_files).result()
+        listed = sealed(archive_folder(self._folder))
+        files = [entry for entry in listed if entry.filename not in known]
+        for number, entry in enumerate(files, 1):
+            self._say(f"file {number} of {len(files)}: {entry.filename}")
+            self._list(archive_folder(self._folder) / entry.filename, entry)
+        self._list_strays({entry.filename for entry in listed})
+
+    def read_articles(self) -> None:
+        """Extraction runs ahead in parallel; what it gives is stored in order."""
+        waiting: deque[tuple[Pending, Future[ReadPage]]] = deque()
+        pages = self._index.submit(pending).result()
+        for number, (page, capture) in enumerate(self._captures(pages), 1):
+            waiting.append((page, self._articles.read(capture)))
+            if len(waiting) >= AHEAD:
+                self._store(*waiting.popleft())
+            if number % 100 == 0:
+                self._say(f"page {number} of {len(pages)}")
+        while waiting:
+            self._store(*waiting.popleft())
+        while self._storing:
+            self._storing.popleft().result()
+
+    def _list(self, path: Path, entry: SealedWarc | None) -> None:
+        rows: list[Future[Any]] = []
+
+        def capture(found: Capture) -> None:
+            rows.append(self._index.submit(partial(add_capture, capture=found, outcome=first_outcome(found))))
+
+        def event(found: Event) -> None:
+            rows.append(self._index.submit(partial(add_event, event=found)))
+
+        try:
+            tell(path, Listener(capture, event))
+        except (OSError, BadRecord) as error:  # it is not there, or not ours to read
+            logger.error("left out of the index: %s", error)
+            return
+        for row in rows:
+            row.result()
+        if entry is not None:
+            sealed_row = SealedRow(**asdict(entry))
+            self._index.submit(lambda db: add_sealed(db, sealed_row)).result()
+
+    def _list_strays(self, listed: set[str]) -> None:
+        """Files that the manifest does not name: they hold records all the same."""
+        for path in sorted(archive_folder(self._folder).glob("*.warc.gz")):
+            if path.name not in listed:
+                logger.warning("%s is not in the manifest; its records are indexed all the same", path.name)
+                self._list(path, None)
+
+    def _captures(self, pages: list[Pending]) -> Iterator[tuple[Pending, Capture]]:
+        for page in pages:
+            try:
+                yield page, capture_at(self._folder, page.warc, page.offset)
+            except BadRecord as error:
+                logger.error("a page is left out: %s", error)
+                self._fail(page)
+
+    def _store(self, page: Pending, reading: Future[ReadPage]) -> None:
+        try:
+            read = reading.result()
+        except ExtractionFailed as error:
+            logger.warning("extraction failed: %s", error)
+            self._fail(page)
+            return
+        self._storing.append(self._articles.store(read))
+        if len(self._storing) > AHEAD:
+            self._storing.popleft().result()
+
+    def _fail(self, page: Pending) -> None:
+        self._index.submit(lambda db: set_outcome(db, page.record_id, "failed"))

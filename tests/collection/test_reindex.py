@@ -1,0 +1,170 @@
+"""The index is a derivative: `reindex` makes it again from the WARC files alone, row by row as it was."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.collection.collection import Collection
+from crawler.collection.reindex import UNFINISHED, reindex
+from crawler.collection.verify import verify
+from crawler.errors import CollectionInUse, FolderNotUsable
+from crawler.index.database import open_index
+from crawler.warc.manifest import sealed
+from crawler.warc.recovery import Listener, tell
+from tests.collection.test_collection import INFO, LIMITS, NOW, archived
+from tests.collection.test_verify import PAGE, sound, warcs  # noqa: F401  # a fixture
+
+EXEMPT = {"crawls": ("id", "stats"), "warcs": ("id",), "captures": ("id", "crawl_id"), "articles": ("number",)}
+"""Integer ids, and what is nowhere but in the index (index.md)."""
+
+NAMED = {
+    "captures": "SELECT c.*, w.started_at AS crawl FROM captures c LEFT JOIN crawls w ON w.id = c.crawl_id",
+    "revisions": "SELECT r.*, c.record_id AS capture FROM revisions r JOIN captures c ON c.id = r.capture_id",
+    "mirror_candidates": "SELECT m.*, record_id AS capture FROM mirror_candidates m JOIN captures c ON c.id = found_in",
+    "events": "SELECT e.*, c.record_id AS capture FROM events e LEFT JOIN captures c ON c.id = e.capture_id",
+    "articles_folded": "SELECT f.*, a.id AS article FROM articles_folded f JOIN articles a USING (number)",
+}
+"""Tables that name rows by their number, read with what the number stands for."""
+
+BY_NUMBER = {
+    "revisions": "capture_id",
+    "mirror_candidates": "found_in",
+    "events": "capture_id",
+    "articles_folded": "number",
+}
+
+
+def contents(folder: Path) -> dict[str, list[tuple[str, ...]]]:
+    """All rows of all tables, sorted, without what a reindex may change."""
+    with closing(sqlite3.connect(f"file:{folder}/index.db?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [name for name in names if not name.startswith(("sqlite_", "articles_fts"))]
+        return {name: sorted(rows(db, name)) for name in names}
+
+
+def rows(db: sqlite3.Connection, table: str) -> list[tuple[str, ...]]:
+    left_out = {*EXEMPT.get(table, ()), BY_NUMBER.get(table), *(["id"] if table == "events" else ())}
+    query = NAMED.get(table, f"SELECT * FROM {table}")
+    return [
+        tuple(f"{name}={value!r}" for name, value in dict(row).items() if name not in left_out)
+        for row in db.execute(query)
+    ]
+
+
+@pytest.fixture
+def archive(sound: Path, tmp_path: Path) -> Path:  # noqa: F811  # the fixture imported above
+    return Path(shutil.copytree(sound, tmp_path / "news"))
+
+
+def remake(folder: Path, **options: Any) -> None:
+    reindex(folder, workers=1, **options)
+
+
+def test_the_new_index_is_the_old_one(archive: Path) -> None:
+    before = contents(archive)
+    assert all(before[name] for name in ("crawls", "warcs", "captures", "articles", "revisions", "events"))
+    (archive / "index.db").unlink()
+    made = reindex(archive, workers=2)
+    assert contents(archive) == before
+    assert (made.files, made.captures, made.articles, made.revisions) == (3, 5, 4, 5)
+    assert verify(archive, workers=1).faults == []
+
+
+def test_an_index_of_damaged_pages_is_replaced(archive: Path) -> None:
+    before = contents(archive)
+    (archive / "index.db").write_bytes(b"no database" * 5000)
+    remake(archive)
+    assert contents(archive) == before
+
+
+def test_reindexing_twice_gives_what_reindexing_once_does(archive: Path) -> None:
+    remake(archive)
+    once = contents(archive)
+    remake(archive)
+    assert contents(archive) == once
+
+
+def test_files_come_in_whatever_order(archive: Path) -> None:
+    """Numbers of revisions follow the captures, not the files."""
+    before = contents(archive)
+    manifest = archive / "archive/manifest.sha256"
+    lines = manifest.read_text().splitlines(keepends=True)
+    manifest.write_text("".join(lines[4:6] + lines[:2] + lines[2:4]))
+    remake(archive)
+    after = contents(archive)
+    assert {name: after[name] for name in after if name != "warcs"} == {n: before[n] for n in before if n != "warcs"}
+
+
+def test_an_interrupted_reindex_goes_on_where_it_was(archive: Path) -> None:
+    before = contents(archive)
+
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(said: str) -> None:
+        if said.startswith("file 3"):
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        remake(archive, on_progress=interrupt)
+    assert contents(archive) == before  # the old one stays until the new one is whole
+    said: list[str] = []
+    remake(archive, on_progress=said.append)
+    assert [line.partition(":")[0] for line in said] == ["file 1 of 1"]
+    assert contents(archive) == before
+    assert not (archive / UNFINISHED).exists()
+
+
+def test_without_a_manifest_all_records_are_indexed_all_the_same(archive: Path) -> None:
+    before = contents(archive)
+    (archive / "archive/manifest.sha256").unlink()
+    remake(archive)
+    after = contents(archive)
+    assert {name for name in after if after[name] != before[name]} == {"warcs"}
+
+
+def test_a_damaged_record_costs_no_more_than_itself(archive: Path) -> None:
+    path = warcs(archive)[1]
+    data = bytearray(path.read_bytes())
+    captures = tell(path, Listener(lambda capture: None, lambda event: None))
+    data[captures[0].offset + captures[0].length // 2] ^= 1
+    path.write_bytes(data)
+    before = contents(archive)
+    remake(archive)
+    after = contents(archive)
+    assert len(after["captures"]) == len(before["captures"]) - 1
+    assert not any(captures[0].record_id in str(row) for row in after["captures"])
+
+
+def test_what_a_killed_crawl_left_open_is_sealed_first(archive: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    archived(collection, f"{PAGE}-9", "gazette.example", at=NOW + timedelta(days=9))
+    shutil.copytree(archive, archive.with_name("killed"))
+    collection.close()
+    remake(archive.with_name("killed"))
+    assert len(sealed(archive.with_name("killed") / "archive")) == 4
+    assert any(f"{PAGE}-9" in str(row) for row in contents(archive.with_name("killed"))["articles"])
+
+
+def test_a_collection_in_use_is_left_alone(archive: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    with pytest.raises(CollectionInUse):
+        remake(archive)
+    collection.close()
+
+
+def test_a_folder_without_warc_files_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FolderNotUsable, match="has no folder archive/"):
+        remake(tmp_path)
+    open_index(tmp_path / "index.db").close()
+    with pytest.raises(FolderNotUsable):
+        remake(tmp_path)
+    assert (tmp_path / "index.db").exists()
