@@ -186,7 +186,7 @@ class Shell:
             "https://example.com/": f"{site.base}/",
             "urls.txt": str(urls),
             " archives/": f" {folder}/archives/",
-            "articles.jsonl": str(folder / "articles.jsonl"),
+            **{name: str(folder / name) for name in ("articles.jsonl", "demo.wacz", "gauge.zip")},
         }
         more = {
             "OFRECORD_ARCHIVES_DIR": str(folder / "archives"),

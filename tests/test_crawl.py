@@ -156,6 +156,39 @@ def test_verify_says_what_it_cannot_check(scrapy: Scrapy) -> None:
     )
 
 
+def test_an_exported_warc_conforms(shared: Path, crawl: Crawl, scrapy: Scrapy, tmp_path: Path) -> None:
+    crawl()
+    crawl("recheck=now")
+    path = tmp_path / "ofrecord-20240311090000000-00000-1~test.warc.gz"
+    done = scrapy("export", "--format", "warc", "-o", str(path))
+    assert done.returncode == 0, done.stderr
+    # The warcinfo records of the files it was taken from keep the names of those.
+    options = ["--strict", "--closed", "--payload-basis", "entity", "--skip", "warcinfo-filename"]
+    command = [sys.executable, str(shared / "tools/warc_conform.py"), str(path), *options]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not [line for line in checked.stdout.splitlines() if line.startswith("FAIL")], checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["-o", "a.wacz"], 2, "give a format and a file, for example: scrapy export --format wacz -o news.wacz"),
+        (["--format", "evidence", "-o", "a.zip"], 3, "evidence is of one article; give --article"),
+        (["--format", "warc", "-o", "a.txt"], 3, "a.txt does not end with .warc.gz"),
+        (["--format", "wacz", "--article", "x/y", "-o", "a.wacz"], 3, "there is no article x/y; scrapy search finds"),
+        (["--format", "wacz", "-o", "/no/such/folder/a.wacz"], 5, "cannot be written"),
+    ],
+)
+def test_an_export_that_cannot_be_made_is_refused(
+    crawl: Crawl, scrapy: Scrapy, arguments: list[str], code: int, says: str
+) -> None:
+    crawl("limit=1")
+    done = scrapy("export", *arguments)
+    assert says in done.stderr
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
 def test_reindex_makes_the_index_of_several_crawls_again(
     crawl: Crawl, scrapy: Scrapy, gazette: Gazette, archives: Path
 ) -> None:

@@ -88,18 +88,18 @@ def search(
     query = SEARCH.format(
         columns=COLUMNS,
         rank=f"bm25(articles_fts, {WEIGHTS})" if order == "best" else "0",
-        filters=_conditions(filters),
+        filters=conditions(filters),
         ranked=RANKED,
         order=BEST if order == "best" else NEWEST,
     )
-    given = {**_values(filters), "words": expression, "limit": limit, "offset": offset}
+    given = {**values(filters), "words": expression, "limit": limit, "offset": offset}
     return [_hit(db, row, words) for row in db.execute(query, given).fetchall()]
 
 
 def latest(db: sqlite3.Connection, filters: Filters, *, limit: int = 20, offset: int = 0) -> list[Hit]:
     """The newest articles by day of publication, those without one last."""
-    query = LATEST.format(columns=COLUMNS, filters=_conditions(filters), order=NEWEST)
-    given = {**_values(filters), "limit": limit, "offset": offset}
+    query = LATEST.format(columns=COLUMNS, filters=conditions(filters), order=NEWEST)
+    given = {**values(filters), "limit": limit, "offset": offset}
     return [_hit(db, row, "") for row in db.execute(query, given).fetchall()]
 
 
@@ -108,7 +108,8 @@ def publisher_ids(db: sqlite3.Connection) -> list[str]:
     return [name for (name,) in db.execute("SELECT id FROM publishers ORDER BY id")]
 
 
-def _conditions(filters: Filters) -> str:
+def conditions(filters: Filters) -> str:
+    """Over ``articles a``, with names for ``values``."""
     return " AND ".join(_filtered(filters)) or "1"
 
 
@@ -121,7 +122,8 @@ def _filtered(filters: Filters) -> Iterator[str]:
         yield "a.published_at < :after"
 
 
-def _values(filters: Filters) -> dict[str, Any]:
+def values(filters: Filters) -> dict[str, Any]:
+    """What the names in ``conditions`` stand for."""
     # Days are prefixes of times: "2022-01-05" sorts before "2022-01-05T10:00:00Z", and that before "2022-01-06".
     after = filters.until + timedelta(days=1) if filters.until and filters.until < date.max else filters.until
     return {

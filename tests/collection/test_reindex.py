@@ -18,8 +18,8 @@ from crawler.errors import CollectionInUse, FolderNotUsable
 from crawler.index.database import open_index
 from crawler.warc.manifest import sealed
 from crawler.warc.recovery import Listener, tell
+from tests.collection.archives import PAGE, warcs
 from tests.collection.test_collection import INFO, LIMITS, NOW, archived
-from tests.collection.test_verify import PAGE, sound, warcs  # noqa: F401  # a fixture
 
 EXEMPT = {"crawls": ("id", "stats"), "warcs": ("id",), "captures": ("id", "crawl_id"), "articles": ("number",)}
 """Integer ids, and what is nowhere but in the index (index.md)."""
@@ -57,11 +57,6 @@ def rows(db: sqlite3.Connection, table: str) -> list[tuple[str, ...]]:
         tuple(f"{name}={value!r}" for name, value in dict(row).items() if name not in left_out)
         for row in db.execute(query)
     ]
-
-
-@pytest.fixture
-def archive(sound: Path, tmp_path: Path) -> Path:  # noqa: F811  # the fixture imported above
-    return Path(shutil.copytree(sound, tmp_path / "news"))
 
 
 def remake(folder: Path, **options: Any) -> None:

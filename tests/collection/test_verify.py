@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha1, sha256
 from pathlib import Path
@@ -19,39 +18,10 @@ from crawler.collection.verify import verify
 from crawler.warc.manifest import NAME
 from crawler.warc.reader import Record, records
 from crawler.warc.records import sha1_base32
-from tests.collection.test_collection import BROKEN, INFO, LIMITS, NOW, TEXT, archived, exchange, notes
+from tests.collection.archives import PAGE, warcs
+from tests.collection.test_collection import INFO, LIMITS, NOW, exchange, notes
 
 Damage = Callable[[Path], object]
-
-PAGE = "https://gazette.example/2024/03/11/bridge"
-MIRROR = "https://mirror.example/2024/03/11/bridge"
-FIRST = TEXT * 2
-EDITED = FIRST.replace("Monday", "Tuesday")
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three sealed files: pages, an edit, a byte-equal copy on a mirror, an exchange without answer."""
-    folder = tmp_path_factory.mktemp("sound")
-    sessions = ([(PAGE, FIRST), (f"{PAGE}-2", TEXT * 3)], [(PAGE, EDITED), (f"{PAGE}-3", TEXT * 4)], [(MIRROR, FIRST)])
-    for day, pages in enumerate(sessions):
-        collection = Collection(folder, info=INFO, limits=LIMITS)
-        collection.begin_crawl("news", ["crawl", "news"], NOW + timedelta(days=day))
-        for hour, (url, text) in enumerate(pages):
-            archived(collection, url, "gazette.example", at=NOW + timedelta(days=day, hours=hour), text=text)
-        collection.broken(replace(BROKEN, captured_at=NOW + timedelta(days=day)))
-        collection.end_crawl("finished", {}, NOW + timedelta(days=day, hours=9))
-        collection.close()
-    return folder
-
-
-@pytest.fixture
-def archive(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "news"))
-
-
-def warcs(folder: Path) -> list[Path]:
-    return sorted((folder / "archive").glob("*.warc.gz"))
 
 
 def rules(folder: Path, head: str | None = None) -> set[str]:

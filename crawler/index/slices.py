@@ -1,0 +1,78 @@
+"""Which captures belong to a part of the archive, and which pages it shows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.index.search import Filters, conditions, values
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the records of an exchange begin."""
+
+    warc: str
+    offset: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article as one capture shows it."""
+
+    article_id: str
+    url: str
+    captured_at: str
+    headline: str | None
+    text: str
+    """Of the newest revision until then."""
+
+
+# Redirects lead to a page by its `via`; a revisit is nothing without what it refers to.
+PLACES = """
+    WITH RECURSIVE
+    pages AS (SELECT * FROM captures WHERE article_id IN (SELECT a.id FROM articles a WHERE {articles})),
+    redirects (url, captured_at, depth) AS (
+        SELECT via, captured_at, 0 FROM pages WHERE via IS NOT NULL
+        UNION
+        SELECT c.via, c.captured_at, r.depth + 1 FROM captures c JOIN redirects r ON c.url = r.url
+        WHERE c.status BETWEEN 300 AND 399 AND c.captured_at <= r.captured_at AND c.via IS NOT NULL AND r.depth < 20
+    ),
+    led AS (
+        SELECT c.id FROM captures c JOIN redirects r ON c.url = r.url AND c.captured_at <= r.captured_at
+        WHERE c.status BETWEEN 300 AND 399 AND c.purpose = 'article'
+    )
+    SELECT DISTINCT warc, "offset" FROM captures WHERE id IN (SELECT id FROM pages) OR id IN (SELECT id FROM led)
+        OR record_id IN (SELECT refers_to FROM pages) OR (purpose = 'requisite' AND via IN (SELECT url FROM pages))
+    ORDER BY warc, "offset"
+"""
+
+PAGES = """
+    SELECT a.id, c.url, c.captured_at, r.headline, r.text
+    FROM articles a JOIN captures c ON c.article_id = a.id JOIN revisions r ON r.id = coalesce(
+        (SELECT id FROM revisions WHERE article_id = a.id AND seen_at <= c.captured_at ORDER BY seen_at DESC LIMIT 1),
+        a.revision_id)
+    WHERE {articles} ORDER BY c.captured_at, c.id
+"""
+
+
+def places(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> list[Place]:
+    """Of all captures of the articles chosen, of what led to them, and of what revisits among them refer to."""
+    articles, given = _chosen(filters, article_ids)
+    return [Place(*row) for row in db.execute(PLACES.format(articles=articles), given)]
+
+
+def pages(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> Iterator[Page]:
+    """The captures of the articles chosen, oldest first."""
+    articles, given = _chosen(filters, article_ids)
+    yield from (Page(*row) for row in db.execute(PAGES.format(articles=articles), given))
+
+
+def _chosen(filters: Filters, article_ids: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    """A condition over ``articles a``, and what its names stand for."""
+    named = {f"article_{number}": article_id for number, article_id in enumerate(article_ids)}
+    one_of = f" AND a.id IN ({', '.join(f':{name}' for name in named)})" if named else ""
+    return conditions(filters) + one_of, {**values(filters), **named}

@@ -1,0 +1,218 @@
+"""What is exported is what is archived, byte for byte; and an evidence package can be checked without ofrecord."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from hashlib import sha256
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+
+from crawler.collection.collection import Collection
+from crawler.collection.evidence import export_evidence
+from crawler.collection.export import Selection, export_wacz, export_warc
+from crawler.errors import BadArgument, BadRecord
+from crawler.index.database import Connection, read_index
+from crawler.index.search import Filters
+from crawler.warc.reader import Record, read_file, records
+from tests.collection.archives import MIRROR, PAGE, warcs
+from tests.collection.test_collection import LIMITS, NOW, TEXT, asked, exchange, notes
+from tests.collection.test_verify import KINDS
+
+INFO = {
+    "software": "ofrecord/test",
+    "format": "WARC File Format 1.1",
+    "robots": "obey",
+    "operator": "desk",
+    "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    "description": "a test",
+    "isPartOf": "news",
+    "hostname": "localhost",
+    "http-header-user-agent": "ofrecord",
+}
+
+
+@pytest.fixture
+def index(sound: Path) -> Iterator[Connection]:
+    with closing(read_index(sound / "index.db")) as db:
+        yield db
+
+
+def article_at(folder: Path, url: str) -> str:
+    return str(asked(folder, f"select article_id from article_urls where url = '{url}'")[0][0])
+
+
+def exchanged(path: Path) -> list[Record]:
+    return [record for record in records(path) if record.type in ("response", "revisit")]
+
+
+def member(path: Path, record: Record) -> bytes:
+    return path.read_bytes()[record.offset : record.offset + record.length]
+
+
+def test_an_export_of_everything_holds_every_exchange_byte_for_byte(
+    sound: Path,
+    index: Connection,
+    tmp_path: Path,
+) -> None:
+    copied = export_warc(sound, index, Selection(), tmp_path / "all.warc.gz", INFO)
+    originals = [member(path, record) for path in warcs(sound) for record in exchanged(path)]
+    assert [member(tmp_path / "all.warc.gz", record) for record in exchanged(tmp_path / "all.warc.gz")] == originals
+    assert (copied.records, copied.bytes) == (5 * 3 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
+
+
+def test_a_slice_holds_the_articles_chosen_and_what_their_revisits_refer_to(
+    sound: Path,
+    index: Connection,
+    tmp_path: Path,
+) -> None:
+    mirror = article_at(sound, MIRROR)
+    export_warc(sound, index, Selection(articles=(mirror,)), tmp_path / "one.warc.gz", INFO)
+    assert [(record.type, record.url) for record in exchanged(tmp_path / "one.warc.gz")] == [
+        ("response", PAGE),
+        ("revisit", MIRROR),
+    ]
+
+
+def test_a_slice_by_publisher_and_day(sound: Path, index: Connection, tmp_path: Path) -> None:
+    none = Filters(publisher="nobody")
+    for number, selection in enumerate((Selection(none), Selection(Filters(since=date(2030, 1, 1))))):
+        with pytest.raises(BadArgument, match="no article passes the filters"):
+            export_warc(sound, index, selection, tmp_path / f"{number}.warc.gz", INFO)
+    assert list(tmp_path.iterdir()) == []
+    export_warc(sound, index, Selection(Filters(publisher="gazette.example")), tmp_path / "all.warc.gz", INFO)
+    assert len(exchanged(tmp_path / "all.warc.gz")) == 4  # and not the mirror's
+
+
+def test_redirects_that_led_to_a_page_come_along(tmp_path: Path) -> None:
+    collection = Collection(tmp_path / "news", info=INFO, limits=LIMITS)
+    old = "https://gazette.example/old"
+    moved = b"HTTP/1.1 301 Moved\r\nLocation: /2024/03/11/bridge\r\nContent-Length: 0\r\n\r\n"
+    redirect = replace(
+        exchange(old), response=BytesIO(moved), response_length=len(moved), head_length=len(moved), status=301
+    )
+    collection.record(redirect, notes("gazette.example")).result(30)
+    led = replace(notes("gazette.example"), via=old)
+    page = collection.record(exchange(PAGE, NOW + timedelta(seconds=5)), led).result(30)
+    collection.articles.store(collection.articles.read(page).result(30)).result(30)
+    collection.close()
+    with closing(read_index(tmp_path / "news/index.db")) as db:
+        chosen = Selection(articles=(article_at(tmp_path / "news", PAGE),))
+        export_warc(tmp_path / "news", db, chosen, tmp_path / "one.warc.gz", INFO)
+    assert [record.url for record in exchanged(tmp_path / "one.warc.gz")] == [old, PAGE]
+
+
+def test_a_wacz_lists_and_digests_what_it_holds(sound: Path, index: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "news.wacz"
+    export_wacz(sound, index, Selection(), path, INFO)
+    with ZipFile(path) as wacz:
+        described = json.loads(wacz.read("datapackage.json"))
+        digest = json.loads(wacz.read("datapackage-digest.json"))
+        assert digest["hash"] == f"sha256:{sha256(wacz.read('datapackage.json')).hexdigest()}"
+        assert (described["profile"], described["wacz_version"]) == ("data-package", "1.1.1")
+        paths = [resource["path"] for resource in described["resources"]]
+        assert sorted([*paths, "datapackage.json", "datapackage-digest.json"]) == sorted(wacz.namelist())
+        for resource in described["resources"]:
+            data = wacz.read(resource["path"])
+            assert (resource["hash"], resource["bytes"]) == (f"sha256:{sha256(data).hexdigest()}", len(data))
+        assert wacz.getinfo("archive/data.warc.gz").compress_type == ZIP_STORED
+        header, *pages = map(json.loads, wacz.read("pages/pages.jsonl").splitlines())
+        assert header["format"] == "json-pages-1.0"
+        assert [page["url"] for page in pages] == [PAGE, f"{PAGE}-2", PAGE, f"{PAGE}-3", MIRROR]
+        assert all(page["ts"].startswith("2024-03-1") and page["title"] and page["text"] for page in pages)
+        data = wacz.read("archive/data.warc.gz")
+        lines = wacz.read("indexes/index.cdx").decode().splitlines()
+    assert lines == sorted(lines)
+    assert len(lines) == 5
+    for line in lines:
+        facts = json.loads(line.split(" ", 2)[2])
+        start = int(facts["offset"])
+        record = gzip.decompress(data[start : start + int(facts["length"])]).decode("utf-8", "replace")
+        assert f"WARC-Target-URI: {facts['url']}\r\n" in record
+
+
+@pytest.fixture
+def proof(sound: Path, index: Connection, tmp_path: Path) -> Path:
+    export_evidence(sound, index, article_at(sound, PAGE), tmp_path / "proof", INFO)
+    return tmp_path / "proof"
+
+
+def test_an_evidence_package_is_checked_with_what_every_system_has(proof: Path) -> None:
+    for tool in ("sha256sum", "openssl", "base32"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"this system has no {tool}")
+    summed = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=proof, capture_output=True, text=True, check=False)
+    assert summed.returncode == 0, summed.stdout
+    commands = re.findall(
+        r"(?:^|>)(tail .* base32)   # sha1:(\w+)$", unescape((proof / "report.html").read_text()), re.M
+    )
+    assert len(commands) == 2
+    for command, digest in commands:
+        shown = subprocess.run(["bash", "-c", command], cwd=proof, capture_output=True, text=True, check=True)
+        assert shown.stdout.strip() == digest
+
+
+def test_an_evidence_package_tells_all_revisions_with_the_source_of_each_value(proof: Path) -> None:
+    article = json.loads((proof / "article.json").read_text())
+    assert [revision["number"] for revision in article["revisions"]] == [1, 2]
+    assert "Tuesday" in article["revisions"][1]["blocks"][0]["text"]
+    assert all(source["source"] for revision in article["revisions"] for source in revision["evidence"])
+    captures = json.loads((proof / "captures.json").read_text())
+    for capture in captures:
+        assert read_file(proof / "captures.warc.gz", capture["capture"]["offset"]).record_id in str(capture)
+        assert capture["sealed"]["sha256"] in (proof / "manifest.sha256").read_text()
+
+
+def test_the_report_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:
+    """Whatever a page says, as its headline too."""
+    collection = Collection(tmp_path / "news", info=INFO, limits=LIMITS)
+    hostile = exchange(PAGE, text=f"<p>&lt;script src=//evil.example&gt; and &lt;img src=x&gt;</p>{TEXT}")
+    page = collection.record(hostile, notes("gazette.example")).result(30)
+    collection.articles.store(collection.articles.read(page).result(30)).result(30)
+    collection.close()
+    with closing(read_index(tmp_path / "news/index.db")) as db:
+        export_evidence(tmp_path / "news", db, article_at(tmp_path / "news", PAGE), tmp_path / "proof", INFO)
+    report = (tmp_path / "proof/report.html").read_text()
+    assert "&lt;script src=//evil.example&gt;" in report
+    assert not re.search(r"<(script|img|link|iframe|a)\b|url\(|@import", report)
+
+
+def test_as_a_zip_it_holds_the_same(sound: Path, index: Connection, proof: Path, tmp_path: Path) -> None:
+    export_evidence(sound, index, article_at(sound, PAGE), tmp_path / "bridge.zip", INFO)
+    with ZipFile(tmp_path / "bridge.zip") as packed:
+        assert {f"bridge/{path.name}" for path in proof.iterdir()} == set(packed.namelist())
+        assert packed.read("bridge/article.json") == (proof / "article.json").read_bytes()
+
+
+def test_what_is_there_already_is_not_written_over(sound: Path, index: Connection, tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_text("mine")
+    with pytest.raises(BadArgument, match="exists already"):
+        export_warc(sound, index, Selection(), tmp_path / "a.warc.gz", INFO)
+    with pytest.raises(BadArgument, match=r"does not end with \.wacz"):
+        export_wacz(sound, index, Selection(), tmp_path / "a.zip", INFO)
+    assert (tmp_path / "a.warc.gz").read_text() == "mine"
+
+
+def test_of_a_damaged_archive_nothing_half_is_left(archive: Path, tmp_path: Path) -> None:
+    KINDS["a bit of a page"][0](archive)
+    with closing(read_index(archive / "index.db")) as db:
+        for export, name in ((export_warc, "a.warc.gz"), (export_wacz, "a.wacz")):
+            with pytest.raises(BadRecord):
+                export(archive, db, Selection(), tmp_path / name, INFO)
+    assert [path.name for path in tmp_path.iterdir()] == ["news"]
+
+
+def test_an_article_that_is_not_there_is_named(sound: Path, index: Connection, tmp_path: Path) -> None:
+    with pytest.raises(BadArgument, match="there is no article x/y; scrapy search finds its id"):
+        export_evidence(sound, index, "x/y", tmp_path / "proof", INFO)
