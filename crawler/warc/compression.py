@@ -25,13 +25,16 @@ _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 
 
 def _fastest() -> tuple[Any, int]:
-    """The module and the level that cost least for about the same size (archive.md has the measurements)."""
+    """The module and the level that cost least for about the same size (tests/benchmarks/writer.py measures them).
+
+    zlib on 654 news pages, MB/s and ratio of level 4: 69, 4.90; 6: 40, 5.15; isal of level 2: 432, 4.48.
+    """
     for name, level in (("isal.isal_zlib", 2), ("zlib_ng.zlib_ng", 6)):
         try:
             return import_module(name), level
         except ImportError:
             continue
-    return zlib, 6
+    return zlib, 4
 
 
 _ZLIB, _LEVEL = _fastest()

@@ -80,7 +80,7 @@ class Draft:
         """The record as one gzip member."""
         digest = self.digest or sha1_base32(hashlib.sha1(self.head))
         fields = (*self.fields, ("WARC-Block-Digest", digest), ("Content-Length", str(self.length())))
-        lines = "".join(f"{name}: {_NOT_IN_VALUES.sub(' ', value)}\r\n" for name, value in fields)
+        lines = "".join([f"{name}: {_in_one_line(value)}\r\n" for name, value in fields])
         head = f"{VERSION}\r\n{lines}\r\n".encode() + self.head
         return member(head, self.body.pieces() if self.body else (), b"\r\n\r\n", dense=self.dense)
 
@@ -110,6 +110,11 @@ def target_uri(url: str) -> str:
     plain = _NOT_IN_URIS.sub(_escaped, url.partition("#")[0].strip())
     netloc = urlsplit(plain).netloc
     return plain.replace(netloc, netloc.rpartition("@")[2], 1) if "@" in netloc else plain
+
+
+def _in_one_line(value: str) -> str:
+    # Almost all are printable, which costs a tenth of looking for what is not.
+    return value if value.isprintable() else _NOT_IN_VALUES.sub(" ", value)
 
 
 def _escaped(found: re.Match[str]) -> str:
