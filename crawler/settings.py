@@ -113,6 +113,7 @@ CONCURRENT_ITEMS = 4
 DOWNLOADER_MIDDLEWARES = {
     # Before anything is fetched for a request, its robots.txt too; redirects come by here again.
     "crawler.middlewares.addresses.AddressMiddleware": 50,
+    "crawler.middlewares.forgotten.ForgottenMiddleware": 60,
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,

@@ -189,6 +189,37 @@ def test_an_export_that_cannot_be_made_is_refused(
     assert "Traceback" not in done.stderr
 
 
+def test_what_is_forgotten_is_neither_found_nor_fetched_again(
+    crawl: Crawl, scrapy: Scrapy, site: Site, gazette: Gazette, archives: Path, rows: Ask
+) -> None:
+    crawl()
+    url, asked = site.url(gazette.stories[1].path), len(site.log)
+    done = scrapy("forget", url, "--reason", "a court")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, named, *listings = done.stdout.splitlines()
+    assert first.endswith("is forgotten: 1 capture out of 1 WARC file")
+    assert named == "Still named in 3 listings, which --with-listings takes out too:"
+    assert {line.split()[0] for line in listings} == {site.url(path) for path in ("/", "/feed.xml", "/sitemap.xml")}
+    assert scrapy("search", "number 2").returncode == 1
+    assert scrapy("show", url).returncode == 1
+    assert scrapy("verify").returncode == 0
+    crawl("recheck=now")
+    scrapy("crawl", "news", "-a", f"urls={url}")
+    assert url not in {entry.url for entry in site.log[asked:]}
+    assert rows("select count(*) from articles") == [(3,)]
+    assert url.encode() not in (archives / "news/frontier.db").read_bytes()
+
+
+def test_forget_says_what_it_needs(crawl: Crawl, scrapy: Scrapy) -> None:
+    crawl("limit=1")
+    assert 'scrapy forget ARTICLE --reason "court order of 3 May"' in scrapy("forget", "x/y").stderr
+    refused = scrapy("forget", "x/y", "--reason", "a court")
+    assert (refused.returncode, refused.stderr) == (
+        3,
+        "ofrecord: there is no article x/y; scrapy search finds its id\n",
+    )
+
+
 def test_reindex_makes_the_index_of_several_crawls_again(
     crawl: Crawl, scrapy: Scrapy, gazette: Gazette, archives: Path
 ) -> None:

@@ -15,6 +15,7 @@ from crawler.errors import ExtractionFailed
 from crawler.extraction.version import EXTRACTOR
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import set_outcome
+from crawler.index.forgetting import is_forgotten
 from crawler.index.ledger import PublisherRow, put_publisher
 from crawler.index.originals import location_of
 from crawler.index.writer import IndexWriter
@@ -61,7 +62,7 @@ class Articles:
         return mapped(reading, page)
 
     def store(self, page: ReadPage) -> Future[Stored | None]:
-        """The article in the index; None when the page is no article."""
+        """The article in the index; None when the page is no article, or one that was taken down."""
         record_id = page.capture.record_id
         if not page.is_article():
             return self._index.submit(lambda db: set_outcome(db, record_id, "not-article"))
@@ -69,7 +70,10 @@ class Articles:
         key = article_key(page.article, publisher)
         seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR)
 
-        def stored(db: Any) -> Stored:
+        def stored(db: Any) -> Stored | None:
+            if is_forgotten(db, seen.article_id):
+                set_outcome(db, record_id, "blocked")
+                return None
             put_publisher(db, publisher_row(publisher, page.article.publisher_name))
             return store_article(db, seen, publisher.hosts())
 

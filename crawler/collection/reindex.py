@@ -20,12 +20,12 @@ from crawler.collection.resume import capture_at
 from crawler.errors import BadRecord, ExtractionFailed, FolderNotUsable
 from crawler.index.articles import Stored
 from crawler.index.captures import Pending, add_capture, pending, set_outcome
-from crawler.index.database import open_index, put_in_place
+from crawler.index.database import open_index, put_in_place, remove_index
 from crawler.index.fulltext import optimize
 from crawler.index.ledger import SealedRow, add_event, add_sealed, counts, known_files
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
-from crawler.warc.manifest import SealedWarc, sealed
+from crawler.warc.manifest import SealedWarc, replaced, sealed
 from crawler.warc.names import archive_folder
 from crawler.warc.recovery import Listener, recover, tell
 
@@ -55,11 +55,20 @@ def reindex(folder: Path, *, workers: int, on_progress: Callable[[str], None] = 
     """
     if not archive_folder(folder).is_dir():
         raise FolderNotUsable(f"{folder} has no folder archive/ with WARC files; give another with -s ARCHIVES_DIR=")
+    lock = Lock(folder)
+    try:
+        return rebuild(folder, workers=workers, on_progress=on_progress)
+    finally:
+        lock.release()
+
+
+def rebuild(folder: Path, *, workers: int, on_progress: Callable[[str], None], afresh: bool = False) -> Reindexed:
+    """As ``reindex``, for who holds the collection's lock already; ``afresh`` leaves an unfinished one aside."""
+    recover(folder, lambda capture: None)  # what a killed crawl left open is sealed first
+    path = folder / UNFINISHED
+    if afresh:
+        remove_index(path)
     with ExitStack() as last:
-        lock = Lock(folder)
-        last.callback(lock.release)
-        recover(folder, lambda capture: None)  # what a killed crawl left open is sealed first
-        path = folder / UNFINISHED
         index = IndexWriter(open_index(path))
         last.callback(index.close)
         pool = ExtractionPool(workers)
@@ -69,9 +78,7 @@ def reindex(folder: Path, *, workers: int, on_progress: Callable[[str], None] = 
         rebuilding.read_articles()
         index.submit(optimize).result()
         counted = Reindexed(*index.submit(counts).result())
-        pool.close()
-        index.close()
-        put_in_place(path, folder / "index.db")
+    put_in_place(path, folder / "index.db")
     return counted
 
 
@@ -86,10 +93,11 @@ class _Rebuilding:
     def list_records(self) -> None:
         known = self._index.submit(known_files).result()
         listed = sealed(archive_folder(self._folder))
+        gone = replaced(listed)
         files = [entry for entry in listed if entry.filename not in known]
         for number, entry in enumerate(files, 1):
             self._say(f"file {number} of {len(files)}: {entry.filename}")
-            self._list(archive_folder(self._folder) / entry.filename, entry)
+            self._list(None if entry.filename in gone else archive_folder(self._folder) / entry.filename, entry)
         self._list_strays({entry.filename for entry in listed})
 
     def read_articles(self) -> None:
@@ -107,7 +115,8 @@ class _Rebuilding:
         while self._storing:
             self._storing.popleft().result()
 
-    def _list(self, path: Path, entry: SealedWarc | None) -> None:
+    def _list(self, path: Path | None, entry: SealedWarc | None) -> None:
+        """Of a file that another replaced, only its row is left."""
         rows: list[Future[Any]] = []
 
         def capture(found: Capture) -> None:
@@ -117,7 +126,8 @@ class _Rebuilding:
             rows.append(self._index.submit(partial(add_event, event=found)))
 
         try:
-            tell(path, Listener(capture, event))
+            if path is not None:
+                tell(path, Listener(capture, event))
         except (OSError, BadRecord) as error:  # it is not there, or not ours to read
             logger.error("left out of the index: %s", error)
             return

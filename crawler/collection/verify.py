@@ -27,7 +27,7 @@ from crawler.index.database import Connection, read_index
 from crawler.index.ledger import SealedRow
 from crawler.items import Capture, Event, Fault
 from crawler.warc.checking import FileReport, Reference, check_file
-from crawler.warc.manifest import Chain, SealedWarc, chain
+from crawler.warc.manifest import Chain, SealedWarc, chain, replaced
 from crawler.warc.names import OPEN, archive_folder, warc_name
 from crawler.warc.records import target_uri, warc_date
 
@@ -117,7 +117,7 @@ class _Check:
         found.faults += (
             Fault("sealed-missing", entry.filename, "is in the manifest, and not in the folder")
             for entry in manifest.entries
-            if entry.filename not in there
+            if entry.filename not in there and entry.filename not in replaced(manifest.entries)
         )
         found.faults += self._open_faults()
         found.faults += stray_faults(self._db, there)

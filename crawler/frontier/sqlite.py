@@ -91,6 +91,15 @@ class SqliteFrontier:
         with self._transaction() as database:
             return database.execute(statements.REQUEUE_GROUP, values).rowcount
 
+    def forget(self, urls: Iterable[str]) -> int:
+        rows = [{"fingerprint": fingerprint("GET", url, b"")} for url in urls]
+        with self._transaction() as database:
+            count = database.executemany(statements.FORGET, rows).rowcount if rows else 0
+        with self._lock:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
     def tallies(self) -> list[Tally]:
         with self._transaction() as database:
             rows = database.execute(statements.TALLIES).fetchall()

@@ -89,6 +89,8 @@ REQUEUE_URL = f"{REQUEUE} AND fingerprint = :fingerprint"
 
 REQUEUE_GROUP = f"{REQUEUE} AND host_group = :group AND purpose = :purpose"
 
+FORGET = "DELETE FROM urls WHERE fingerprint = :fingerprint"
+
 TALLIES = """
     SELECT host, state, count(*), min(iif(waiting = 1 OR state = 'queued', due_at, NULL))
     FROM urls GROUP BY host, state ORDER BY host, state

@@ -82,7 +82,7 @@ def stray_faults(db: sqlite3.Connection, files: Container[str]) -> Iterator[Faul
 @_readable
 def sealed_faults(db: sqlite3.Connection, entries: Iterable[SealedRow]) -> Iterator[Fault]:
     """Rows of ``warcs`` beside the manifest."""
-    columns = ("filename", "bytes", "records", "sealed_at", "sha256", "previous_sha256")
+    columns = ("filename", "bytes", "records", "sealed_at", "sha256", "previous_sha256", "replaces")
     rows = {row["filename"]: tuple(row) for row in db.execute(f"SELECT {', '.join(columns)} FROM warcs")}
     for entry in entries:
         row, expected = rows.pop(entry.filename, None), sealed_row(entry)

@@ -62,6 +62,12 @@ def read_index(path: Path) -> sqlite3.Connection:
         raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
 
 
+def remove_index(path: Path) -> None:
+    """Removes an index that nobody has open, if there is one. Raises OSError."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 def put_in_place(built: Path, path: Path) -> None:
     """A closed index in the place of another, which is whole or gone at every moment. Raises OSError.
 

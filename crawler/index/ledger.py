@@ -103,12 +103,14 @@ class SealedRow:
     sealed_at: datetime
     sha256: str
     previous_sha256: str | None
+    replaces: str | None = None
 
 
 def add_sealed(db: sqlite3.Connection, sealed: SealedRow) -> None:
     """A row for a sealed file; one that has a row keeps it."""
     db.execute(
-        "INSERT INTO warcs (filename, bytes, records, sealed_at, sha256, previous_sha256) VALUES (?, ?, ?, ?, ?, ?) "
+        "INSERT INTO warcs (filename, bytes, records, sealed_at, sha256, previous_sha256, replaces) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (filename) DO NOTHING",
         sealed_row(sealed),
     )
@@ -123,6 +125,7 @@ def sealed_row(sealed: SealedRow) -> tuple[Any, ...]:
         stamp(sealed.sealed_at),
         sealed.sha256,
         sealed.previous_sha256,
+        sealed.replaces,
     )
 
 

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,8 @@ from crawler.warc.records import moment_of, warc_date
 NAME = "manifest.sha256"
 
 _ENTRY = re.compile(
-    r"# sealed (?P<at>\S+) bytes (?P<bytes>\d+) records (?P<records>\d+) previous (?P<previous>[0-9a-f]{64}|none)\n"
+    r"# sealed (?P<at>\S+) bytes (?P<bytes>\d+) records (?P<records>\d+) previous (?P<previous>[0-9a-f]{64}|none)"
+    r"(?: replaces (?P<replaces>\S+))?\n"
     r"(?P<sha256>[0-9a-f]{64})  (?P<filename>\S+)\n"
 )
 
@@ -40,6 +41,8 @@ class SealedWarc:
     """Of the file, in hex."""
     previous_sha256: str | None
     """Of the file that was sealed before it in this collection; None: it is the first."""
+    replaces: str | None = None
+    """The file whose records it holds but for some that were taken out; that one is gone."""
 
 
 def sealed(archive: Path) -> list[SealedWarc]:
@@ -51,7 +54,16 @@ def sealed(archive: Path) -> list[SealedWarc]:
     return [_read(found) for found in _ENTRY.finditer(text)]
 
 
-def add(archive: Path, filename: str, *, size: int, records: int, sealed_at: datetime, sha256: str) -> SealedWarc:
+def add(
+    archive: Path,
+    filename: str,
+    *,
+    size: int,
+    records: int,
+    sealed_at: datetime,
+    sha256: str,
+    replaces: str | None = None,
+) -> SealedWarc:
     """The new last entry, on disk. A file that is listed with this hash already is not listed again."""
     with _locked(archive / NAME) as descriptor:
         before = sealed(archive)
@@ -59,7 +71,7 @@ def add(archive: Path, filename: str, *, size: int, records: int, sealed_at: dat
             if (entry.filename, entry.sha256) == (filename, sha256):
                 return entry
         previous = before[-1].sha256 if before else None
-        entry = SealedWarc(filename, size, records, sealed_at, sha256, previous)
+        entry = SealedWarc(filename, size, records, sealed_at, sha256, previous, replaces)
         _cut_torn_line(descriptor, archive / NAME)
         write_all(descriptor, _written(entry))
         sync(descriptor)
@@ -102,6 +114,11 @@ def chain(archive: Path) -> Chain:
     return read
 
 
+def replaced(entries: Iterable[SealedWarc]) -> frozenset[str]:
+    """The files that others stand for now."""
+    return frozenset(entry.replaces for entry in entries if entry.replaces)
+
+
 @contextmanager
 def _locked(manifest: Path) -> Iterator[int]:
     descriptor = os.open(manifest, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o644)
@@ -120,7 +137,8 @@ def _cut_torn_line(descriptor: int, manifest: Path) -> None:
 def _written(entry: SealedWarc) -> bytes:
     return (
         f"# sealed {warc_date(entry.sealed_at)} bytes {entry.bytes} records {entry.records} "
-        f"previous {entry.previous_sha256 or 'none'}\n{entry.sha256}  {entry.filename}\n"
+        f"previous {entry.previous_sha256 or 'none'}{f' replaces {entry.replaces}' if entry.replaces else ''}\n"
+        f"{entry.sha256}  {entry.filename}\n"
     ).encode()
 
 
@@ -133,4 +151,5 @@ def _read(found: re.Match[str]) -> SealedWarc:
         sealed_at=moment_of(found["at"]),
         sha256=found["sha256"],
         previous_sha256=None if previous == "none" else previous,
+        replaces=found["replaces"],
     )

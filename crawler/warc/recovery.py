@@ -19,6 +19,7 @@ from crawler.warc.events import event_of, is_event
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import OPEN, archive_folder, warc_name
 from crawler.warc.reader import READ_BYTES, Damage, Record, everything, records
+from crawler.warc.rewriting import finish
 from crawler.warc.sealing import Contents, seal
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def recover(
     listener = Listener(on_capture, on_event)
     archive = archive_folder(folder)
     with storage_errors(archive):
+        finish(folder)
         mended = [_mend(folder, path, listener) for path in sorted(archive.glob("*.warc.gz" + OPEN))]
     told = {entry.filename: entry for entry in mended if entry}
     for entry in sealed(archive):

@@ -1,0 +1,107 @@
+"""Takes an article down: out of the WARC files, the index, the full text and the queue; a tombstone stays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+from crawler.collection.collection import Collection, Limits
+from crawler.collection.lock import Lock
+from crawler.collection.reindex import rebuild
+from crawler.errors import BadArgument, BadRecord
+from crawler.index.database import read_index
+from crawler.index.forgetting import Holding, Listed, holding, listings, tombstone
+from crawler.warc.names import archive_folder
+from crawler.warc.reader import decode, read
+from crawler.warc.rewriting import rewrite
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was taken out."""
+
+    captures: int
+    files: int
+    """WARC files that were written anew."""
+    listings: tuple[str, ...]
+    """Feeds, sitemaps and sections that name the article, and are still there; "URL at moment"."""
+
+
+def forget(
+    folder: Path,
+    article_id: str,
+    reason: str,
+    *,
+    info: Mapping[str, str],
+    limits: Limits,
+    with_listings: bool = False,
+    on_progress: Callable[[str], None] = lambda said: None,
+) -> Forgotten:
+    """Forgets an article. Interrupted, it is to be run again.
+
+    ``with_listings``: captures of listings that name it go as well, with all else that they name.
+    Raises BadArgument where there is no such article, CollectionInUse, BadRecord where a file is damaged, DiskFull.
+    """
+    held = _marked(folder, article_id, reason, info, limits)
+    lock = Lock(folder)
+    try:
+        named = list(_naming(folder, held, on_progress))
+        dropped = {warc: set(records) for warc, records in held.records.items()}
+        for listed in named if with_listings else ():
+            dropped.setdefault(listed.warc, set()).add(listed.record_id)
+        files = [warc for warc in sorted(dropped) if (archive_folder(folder) / warc).exists()]
+        for number, warc in enumerate(files, 1):
+            on_progress(f"file {number} of {len(files)}: {warc}")
+            rewrite(folder, warc, dropped[warc])
+        rebuild(folder, workers=limits.workers, on_progress=on_progress, afresh=True)
+    finally:
+        lock.release()
+    left = () if with_listings else tuple(f"{listed.url} at {listed.captured_at}" for listed in named)
+    return Forgotten(sum(map(len, dropped.values())), len(files), left)
+
+
+def _marked(folder: Path, article_id: str, reason: str, info: Mapping[str, str], limits: Limits) -> Holding:
+    """What there is of the article. The tombstone is on record, and its addresses out of the queue."""
+    collection = Collection(folder, info=info, limits=limits)
+    try:
+        held = collection.index.submit(lambda db: holding(db, article_id)).result()
+        if held is None:
+            raise BadArgument(f"there is no article {article_id}; scrapy search finds its id")
+        collection.warc.event(tombstone(article_id, held, reason, datetime.now(UTC))).result()
+        collection.frontier.forget(held.urls)
+    finally:
+        collection.close()
+    return held
+
+
+def _naming(folder: Path, held: Holding, say: Callable[[str], None]) -> Iterator[Listed]:
+    """The listings in which the article's headline or one of its addresses stands, and the revisits of those."""
+    names = [name for name in (held.headline, *held.urls) if name]
+    wanted = [
+        text.encode() for name in names for text in dict.fromkeys((name, escape(name), escape(name, quote=False)))
+    ]
+    found: set[str] = set()
+    with closing(read_index(folder / "index.db")) as db:
+        every = list(listings(db))
+    for number, listed in enumerate(every, 1):
+        if number % 200 == 0:
+            say(f"listing {number} of {len(every)}")
+        if listed.refers_to in found or (listed.refers_to is None and _holds(folder, listed, wanted)):
+            found.add(listed.record_id)
+            yield listed
+
+
+def _holds(folder: Path, listed: Listed, wanted: list[bytes]) -> bool:
+    try:
+        text = decode(read(folder, listed.warc, listed.offset)).data
+    except BadRecord as error:
+        logger.error("not looked into: %s", error)
+        return False
+    return any(each in text for each in wanted)

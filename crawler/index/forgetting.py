@@ -1,0 +1,99 @@
+"""Articles that were taken down: what belongs to one, and how it is known that it must not come back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from crawler.index.addresses import page_key
+from crawler.items import Event
+
+FORGOTTEN = "forgotten"
+"""The kind of the event that stands for an article that was taken down."""
+
+# Its pages, whatever else was fetched from its addresses, and what only refers to one of those.
+CAPTURES = """
+    WITH own AS (
+        SELECT record_id, warc FROM captures WHERE article_id = :article
+        UNION SELECT record_id, warc FROM captures
+            WHERE url IN (SELECT url FROM article_urls WHERE article_id = :article)
+    )
+    SELECT record_id, warc FROM own
+    UNION SELECT record_id, warc FROM captures WHERE refers_to IN (SELECT record_id FROM own)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the archive has of an article."""
+
+    publisher_id: str
+    headline: str | None
+    urls: tuple[str, ...]
+    records: dict[str, frozenset[str]]
+    """By WARC file: the record ids of its captures."""
+
+
+def holding(db: sqlite3.Connection, article_id: str) -> Holding | None:
+    """What there is of an article; None where there is no such article."""
+    row = db.execute("SELECT publisher_id, headline, url FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        return None
+    seen = db.execute("SELECT url FROM article_urls WHERE article_id = ?", (article_id,))
+    records: dict[str, set[str]] = {}
+    for record_id, warc in db.execute(CAPTURES, {"article": article_id}):
+        records.setdefault(warc, set()).add(record_id)
+    urls = tuple(dict.fromkeys([*(url for (url,) in seen), row[2]]))
+    return Holding(row[0], row[1], urls, {warc: frozenset(ids) for warc, ids in records.items()})
+
+
+def tombstone(article_id: str, held: Holding, reason: str, at: datetime) -> Event:
+    """The event that says that an article was taken down, and nothing of what it said: addresses as digests."""
+    detail: dict[str, object] = {
+        "reason": reason,
+        "captures": sum(map(len, held.records.values())),
+        "addresses_sha256": sorted({address_digest(url) for url in held.urls}),
+    }
+    return Event(FORGOTTEN, at, held.publisher_id, article_id, detail=detail)
+
+
+def address_digest(url: str) -> str:
+    """The same for all spellings of one page's address."""
+    return sha256(page_key(url).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def forgotten_addresses(db: sqlite3.Connection) -> frozenset[str]:
+    """The digests of all addresses that must not be fetched again."""
+    query = "SELECT j.value FROM events e, json_each(e.detail, '$.addresses_sha256') j WHERE e.kind = ?"
+    return frozenset(digest for (digest,) in db.execute(query, (FORGOTTEN,)))
+
+
+def is_forgotten(db: sqlite3.Connection, article_id: str) -> bool:
+    """Whether an article was taken down."""
+    query = "SELECT 1 FROM events WHERE article_id = ? AND kind = ?"
+    return db.execute(query, (article_id, FORGOTTEN)).fetchone() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A capture of a feed, sitemap or section."""
+
+    record_id: str
+    url: str
+    captured_at: str
+    warc: str
+    offset: int
+    """Bytes."""
+    refers_to: str | None
+
+
+def listings(db: sqlite3.Connection) -> Iterator[Listed]:
+    """All captures of listings, oldest first: what a revisit refers to comes before it."""
+    query = """
+        SELECT record_id, url, captured_at, warc, "offset", refers_to FROM captures
+        WHERE purpose IN ('feed', 'sitemap', 'section') AND status IN (200, 304) ORDER BY captured_at, id
+    """
+    yield from (Listed(*row) for row in db.execute(query))

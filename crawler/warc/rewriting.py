@@ -1,0 +1,115 @@
+"""A sealed WARC file without some of its exchanges: a new file in its place, and a chain that says so.
+
+The steps are ordered so that a crash between any two loses nothing: the new file is whole before the manifest names
+it, and the old one goes last. ``finish`` makes up for a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from crawler.warc.captures import capture_of, groups, is_exchange
+from crawler.warc.cdxj import cdxj_line, write_index
+from crawler.warc.durable import storage_errors, sync, sync_folder
+from crawler.warc.fields import CONTENT_TYPE
+from crawler.warc.groups import draft
+from crawler.warc.manifest import SealedWarc, add, sealed
+from crawler.warc.names import archive_folder, index_path, new_warc_name
+from crawler.warc.reader import Record, records
+from crawler.warc.records import moment_of
+from crawler.warc.sealing import Contents
+
+UNFINISHED = ".rewriting"
+"""Ends the name of a file that is being written in the place of another."""
+
+
+def rewrite(folder: Path, filename: str, dropped: Container[str]) -> SealedWarc:
+    """Takes the exchanges with these record ids out of a collection's sealed file.
+
+    All other records are byte for byte as they were; the warcinfo record names the new file, and the one it replaces.
+    Raises BadRecord where the file is damaged, DiskFull, FolderNotUsable; then the old file is as it was.
+    """
+    archive = archive_folder(folder)
+    name = _new_name(archive, filename)
+    path = archive / (name + UNFINISHED)
+    with storage_errors(path):
+        contents, lines = _copy(archive / filename, path, name, dropped)
+        write_index(folder, name, lines)
+        entry = add(
+            archive,
+            name,
+            size=contents.size,
+            records=contents.records,
+            sealed_at=datetime.now(UTC),
+            sha256=contents.sha256.hexdigest(),
+            replaces=filename,
+        )
+        finish(folder)
+    return entry
+
+
+def finish(folder: Path) -> None:
+    """Puts in place what a rewriting has listed, and removes what it left over. Raises OSError."""
+    archive = archive_folder(folder)
+    for entry in sealed(archive):
+        if entry.replaces is None:
+            continue
+        path, old = archive / entry.filename, archive / entry.replaces
+        unfinished = archive / (entry.filename + UNFINISHED)
+        if unfinished.exists():
+            unfinished.rename(path)
+            sync_folder(archive)
+        if path.exists() and old.exists():
+            old.unlink()
+            index_path(folder, old.name).unlink(missing_ok=True)
+            sync_folder(archive)
+    for left in archive.glob("*" + UNFINISHED):
+        index_path(folder, left.name.removesuffix(UNFINISHED)).unlink(missing_ok=True)
+        left.unlink()
+
+
+def _copy(old: Path, new: Path, name: str, dropped: Container[str]) -> tuple[Contents, list[str]]:
+    contents, lines = Contents(), []
+    with old.open("rb") as source, new.open("wb") as out:
+        for group in groups(records(old)):
+            first = group[0]
+            if first.type == "warcinfo":
+                data = _warcinfo(first, name)
+            elif first.record_id in dropped:
+                continue
+            else:
+                source.seek(first.offset)
+                data = source.read(group[-1].offset + group[-1].length - first.offset)
+            if is_exchange(group):
+                lines.append(cdxj_line(replace(capture_of(group), warc=name, offset=contents.size)))
+            out.write(data)
+            contents.take(data)
+            contents.records += len(group)
+        out.flush()
+        sync(out.fileno())
+    return contents, lines
+
+
+def _warcinfo(record: Record, name: str) -> bytes:
+    """With the id that all other records name."""
+    fields = (("WARC-Filename", name), ("Content-Type", CONTENT_TYPE))
+    block = record.block + f"replaces: {record.warc}\r\n".encode()
+    return b"".join(draft("warcinfo", moment_of(record.date), fields, block, record_id=record.record_id).pieces())
+
+
+def _new_name(archive: Path, filename: str) -> str:
+    now = datetime.now(UTC)
+    return next(name for name in _names(filename.partition("-")[0], now) if not _is_taken(archive, name))
+
+
+def _names(prefix: str, at: datetime) -> Iterator[str]:
+    for serial in count():
+        yield new_warc_name(prefix, serial, at)
+
+
+def _is_taken(archive: Path, name: str) -> bool:
+    return any(archive.glob(name + "*"))
