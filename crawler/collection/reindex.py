@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -13,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from crawler.collection.articles import Articles
+from crawler.collection.imports import list_captures
 from crawler.collection.lock import Lock
-from crawler.collection.pages import ReadPage, first_outcome
+from crawler.collection.pages import first_outcome
 from crawler.collection.pool import ExtractionPool
-from crawler.collection.resume import capture_at
-from crawler.errors import BadRecord, ExtractionFailed, FolderNotUsable
-from crawler.index.articles import Stored
-from crawler.index.captures import Pending, add_capture, pending, set_outcome
+from crawler.collection.reading import Reading
+from crawler.errors import BadRecord, FolderNotUsable
+from crawler.index.captures import add_capture
 from crawler.index.database import open_index, put_in_place, remove_index
 from crawler.index.fulltext import optimize
-from crawler.index.ledger import SealedRow, add_event, add_sealed, counts, known_files
+from crawler.index.ledger import SealedRow, add_event, add_sealed, counts, imported_files, known_files
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
 from crawler.warc.manifest import SealedWarc, replaced, sealed
@@ -33,9 +32,6 @@ logger = logging.getLogger(__name__)
 
 UNFINISHED = "index.db.unfinished"
 """What a reindex writes to; the next one goes on with it."""
-
-AHEAD = 64
-"""Pages that are extracted while the oldest of them waits to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,6 @@ class _Rebuilding:
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool, say: Callable[[str], None]) -> None:
         self._folder, self._index, self._say = folder, index, say
         self._articles = Articles(folder, index, pool)
-        self._storing: deque[Future[Stored | None]] = deque()
 
     def list_records(self) -> None:
         known = self._index.submit(known_files).result()
@@ -99,21 +94,10 @@ class _Rebuilding:
             self._say(f"file {number} of {len(files)}: {entry.filename}")
             self._list(None if entry.filename in gone else archive_folder(self._folder) / entry.filename, entry)
         self._list_strays({entry.filename for entry in listed})
+        self._list_imported()
 
     def read_articles(self) -> None:
-        """Extraction runs ahead in parallel; what it gives is stored in order."""
-        waiting: deque[tuple[Pending, Future[ReadPage]]] = deque()
-        pages = self._index.submit(pending).result()
-        for number, (page, capture) in enumerate(self._captures(pages), 1):
-            waiting.append((page, self._articles.read(capture)))
-            if len(waiting) >= AHEAD:
-                self._store(*waiting.popleft())
-            if number % 100 == 0:
-                self._say(f"page {number} of {len(pages)}")
-        while waiting:
-            self._store(*waiting.popleft())
-        while self._storing:
-            self._storing.popleft().result()
+        Reading(self._folder, self._index, self._articles, self._say).read_pending()
 
     def _list(self, path: Path | None, entry: SealedWarc | None) -> None:
         """Of a file that another replaced, only its row is left."""
@@ -144,24 +128,10 @@ class _Rebuilding:
                 logger.warning("%s is not in the manifest; its records are indexed all the same", path.name)
                 self._list(path, None)
 
-    def _captures(self, pages: list[Pending]) -> Iterator[tuple[Pending, Capture]]:
-        for page in pages:
+    def _list_imported(self) -> None:
+        for name in self._index.submit(imported_files).result():
+            self._say(name)
             try:
-                yield page, capture_at(self._folder, page.warc, page.offset)
-            except BadRecord as error:
-                logger.error("a page is left out: %s", error)
-                self._fail(page)
-
-    def _store(self, page: Pending, reading: Future[ReadPage]) -> None:
-        try:
-            read = reading.result()
-        except ExtractionFailed as error:
-            logger.warning("extraction failed: %s", error)
-            self._fail(page)
-            return
-        self._storing.append(self._articles.store(read))
-        if len(self._storing) > AHEAD:
-            self._storing.popleft().result()
-
-    def _fail(self, page: Pending) -> None:
-        self._index.submit(lambda db: set_outcome(db, page.record_id, "failed"))
+                list_captures(self._index, Path(name))
+            except (OSError, BadRecord) as error:
+                logger.error("an imported file is left out of the index: %s", error)

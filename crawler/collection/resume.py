@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from crawler.discovery.sources import publisher_at
 from crawler.errors import BadRecord
 from crawler.frontier.protocol import End, Lease
 from crawler.frontier.schedule import next_due
 from crawler.items import Capture, Event
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.names import warc_path
-from crawler.warc.reader import records
+from crawler.warc.reader import readable
 from crawler.warc.records import target_uri
+
+PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,26 @@ class Recovered:
 
 
 def capture_at(folder: Path, warc: str, offset: int) -> Capture:
-    """The capture whose records begin at an offset of a collection's file. Raises BadRecord."""
+    """The capture whose records begin at an offset of a file: a collection's, or one that was imported.
+
+    Raises BadRecord.
+    """
     path = warc_path(folder, warc)
-    group = next(groups(records(path, offset)), None)
+    group = next(groups(readable(path, offset)), None)
     if group is None or not is_exchange(group):
         raise BadRecord(f"{path}:{offset}: no exchange begins here")
-    return capture_of(group)
+    capture = replace(capture_of(group), warc=warc)
+    return adopted(capture) if Path(warc).is_absolute() else capture
+
+
+def adopted(capture: Capture) -> Capture:
+    """A capture of another program's file with what ours would say of it: whose it is, and whether it may be a page."""
+    is_page = capture.kind == "revisit" or (capture.status == 200 and capture.mime in PAGES)
+    owner = publisher_at(capture.url).id
+    return replace(
+        capture,
+        notes=replace(capture.notes, publisher_id=owner, purpose="article" if is_page else capture.notes.purpose),
+    )
 
 
 def ends_of(leases: Iterable[Lease], capture: Capture, now: datetime) -> list[End]:

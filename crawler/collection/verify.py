@@ -13,6 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.changes.content import content_sha256
+from crawler.collection.imports import owned_captures, sha256_of
+from crawler.errors import BadRecord
 from crawler.index.checking import (
     begin,
     capture_faults,
@@ -24,7 +26,7 @@ from crawler.index.checking import (
     table_faults,
 )
 from crawler.index.database import Connection, read_index
-from crawler.index.ledger import SealedRow
+from crawler.index.ledger import SealedRow, imported_files
 from crawler.items import Capture, Event, Fault
 from crawler.warc.checking import FileReport, Reference, check_file
 from crawler.warc.manifest import Chain, SealedWarc, chain, replaced
@@ -120,7 +122,9 @@ class _Check:
             if entry.filename not in there and entry.filename not in replaced(manifest.entries)
         )
         found.faults += self._open_faults()
-        found.faults += stray_faults(self._db, there)
+        imported = imported_files(self._db)
+        found.faults += (fault for name, sha256 in imported.items() for fault in self._imported_faults(name, sha256))
+        found.faults += stray_faults(self._db, there | imported.keys())
         found.faults += (
             Fault("cdxj-stray", f"indexes/{path.name}", "is of a file that is not there")
             for path in sorted(self._folder.glob("indexes/*.cdxj"))
@@ -136,6 +140,19 @@ class _Check:
             found.faults += event_faults(self._db, self._events)
         found.faults += table_faults(self._db)
         found.faults += content_faults(self._db, content_sha256)
+
+    def _imported_faults(self, name: str, sha256: str) -> Iterator[Fault]:
+        """Of another program's file: that it is there as it was, and indexed as it is."""
+        path = Path(name)
+        try:
+            if (digest := sha256_of(path)) != sha256:
+                yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
+            captures = list(owned_captures(path))
+        except (OSError, BadRecord) as error:
+            yield Fault("imported-file", name, f"cannot be read: {error}")
+            return
+        self._originals |= {c.record_id: c for c in captures if c.kind == "response"}
+        yield from capture_faults(self._db, name, captures)
 
     def _open_faults(self) -> Iterator[Fault]:
         for path in sorted(archive_folder(self._folder).glob("*.warc.gz" + OPEN)):

@@ -147,6 +147,18 @@ def event_row(event: Event) -> tuple[Any, ...]:
     return stamp(event.at), event.kind, event.publisher_id, event.article_id, detail
 
 
+IMPORTED = "imported"
+"""The kind of the event by which a reindex knows of another program's file: ``file``, ``bytes``, ``sha256``."""
+
+
+def imported_files(db: sqlite3.Connection) -> dict[str, str]:
+    """The sha256 of each imported file by its path, as it was when it was last imported."""
+    query = (
+        "SELECT json_extract(detail, '$.file'), json_extract(detail, '$.sha256') FROM events WHERE kind = ? ORDER BY at"
+    )
+    return dict(db.execute(query, (IMPORTED,)).fetchall())
+
+
 def known_files(db: sqlite3.Connection) -> frozenset[str]:
     """The sealed WARC files that have a row."""
     return frozenset(name for (name,) in db.execute("SELECT filename FROM warcs"))

@@ -25,9 +25,9 @@ def index_path(folder: Path, filename: str) -> Path:
 
 
 def warc_path(folder: Path, filename: str) -> Path:
-    """A WARC file of a collection as it is on disk now: sealed, or still ".open"."""
+    """A WARC file of a collection as it is on disk now: sealed, or still ".open". A whole path stays what it is."""
     sealed = archive_folder(folder) / filename
-    opened = sealed.with_name(filename + OPEN)
+    opened = sealed.with_name(sealed.name + OPEN)
     return opened if opened.exists() and not sealed.exists() else sealed
 
 

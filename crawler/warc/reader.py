@@ -136,6 +136,12 @@ def everything(path: Path) -> Iterator[Record | Damage]:
                 offset = _next_record(data, offset + 1)
 
 
+def readable(path: Path, start: int = 0) -> Iterator[Record]:
+    """The records from an offset on, up to the first that is damaged or torn."""
+    with suppress(BadRecord):
+        yield from records(path, start)
+
+
 def _next_record(data: mmap, start: int) -> int:
     """Where the next member begins that holds a WARC record; -1: nowhere."""
     while (start := data.find(_GZIP, start)) >= 0:

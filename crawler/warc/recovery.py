@@ -18,7 +18,7 @@ from crawler.warc.durable import replace_file, storage_errors, sync
 from crawler.warc.events import event_of, is_event
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import OPEN, archive_folder, warc_name
-from crawler.warc.reader import READ_BYTES, Damage, Record, everything, records
+from crawler.warc.reader import READ_BYTES, Damage, Record, everything, readable
 from crawler.warc.rewriting import finish
 from crawler.warc.sealing import Contents, seal
 
@@ -112,7 +112,7 @@ def _mend(folder: Path, path: Path, listener: Listener) -> SealedWarc | None:
 
 
 def _whole_groups(path: Path) -> Iterator[list[Record]]:
-    for group in groups(_readable(path)):
+    for group in groups(readable(path)):
         if not is_whole(group):
             return
         yield group
@@ -124,14 +124,6 @@ def _undamaged(path: Path) -> Iterator[Record]:
             logger.error("left out of the index: %s:%d: %s", path, record.offset, record.reason)
         else:
             yield record
-
-
-def _readable(path: Path) -> Iterator[Record]:
-    """The records before the first that is torn."""
-    try:
-        yield from records(path)
-    except BadRecord:
-        return
 
 
 def _contents(path: Path, count: int) -> Contents:
