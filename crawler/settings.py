@@ -42,6 +42,9 @@ WARC_MAX_BYTES = 1_000_000_000
 WARC_MAX_SECONDS = 3600
 """Age at which a WARC file is sealed."""
 
+MIN_FREE_BYTES = 200_000_000
+"""Room on the disk below which nothing more is recorded: the index and the frontier need some to be closed well."""
+
 EXCHANGE_SINK = "crawler.downloadhandlers.sink.CollectionSink"
 """Takes every exchange off the wire."""
 

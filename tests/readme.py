@@ -38,6 +38,7 @@ SETTINGS = (
     "WARC_MAX_BYTES",
     "WARC_MAX_SECONDS",
     "CAPTURE_SPOOL_BYTES",
+    "MIN_FREE_BYTES",
     "PROGRESS",
 )
 """Ours that are worth knowing; settings.py says what they mean."""

@@ -393,6 +393,15 @@ def test_a_full_disk_ends_the_crawl_and_damages_nothing(
     assert rows("select count(*) from captures where outcome = 'pending'") == [(0,)]
 
 
+def test_a_crawl_does_not_fill_the_disk_to_the_brim(crawl: Crawl, scrapy: Scrapy, site: Site, rows: Ask) -> None:
+    done = scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-s", f"MIN_FREE_BYTES={10**18}")
+    assert done.returncode == 6
+    assert "must be (setting MIN_FREE_BYTES); make some" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    crawl()
+    assert rows("select count(*) from articles") == [(4,)]
+
+
 def test_the_contact_is_told_to_every_site_and_missed_where_it_is_not_set(
     scrapy: Scrapy, site: Site, crawl: Crawl
 ) -> None:

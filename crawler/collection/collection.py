@@ -50,6 +50,8 @@ class Limits:
     """Processes for extraction."""
     warc_bytes: int = 10**9
     warc_seconds: float = 3600.0
+    min_free_bytes: int = 0
+    """Of the disk: with less nothing more is recorded."""
 
 
 class Collection:
@@ -83,6 +85,7 @@ class Collection:
             info=info,
             max_bytes=limits.warc_bytes,
             max_seconds=limits.warc_seconds,
+            min_free_bytes=limits.min_free_bytes,
             on_sealed=self._sealed,
             on_event=self._told,
             originals=self._originals,

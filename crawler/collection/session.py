@@ -59,4 +59,5 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
         workers=int(settings["EXTRACTION_WORKERS"]),
         warc_bytes=int(settings["WARC_MAX_BYTES"]),
         warc_seconds=int(settings["WARC_MAX_SECONDS"]),
+        min_free_bytes=int(settings["MIN_FREE_BYTES"]),
     )

@@ -55,6 +55,21 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def ensure_room(folder: Path, wanted: int) -> None:
+    """Raises DiskFull where the disk of a folder, which need not be there yet, has fewer bytes free than wanted."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    try:
+        disk = os.statvfs(there)
+    except OSError:  # what it is will be said by whoever writes
+        return
+    free = disk.f_bavail * disk.f_frsize
+    if free < wanted:
+        raise DiskFull(
+            f"no room for {folder}: {free} bytes are free, and {wanted} must be (setting MIN_FREE_BYTES); make some, "
+            "or set ARCHIVES_DIR to a folder on another disk"
+        )
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """The system's errors as ours: DiskFull, or FolderNotUsable."""

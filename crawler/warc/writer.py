@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.errors import FolderNotUsable, SecretOnTheWire, StorageError
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Notes
+from crawler.warc.durable import ensure_room
 from crawler.warc.events import broken_event, event_group, refusal_event
 from crawler.warc.files import WarcFile
 from crawler.warc.groups import Group, Originals, exchange_group, placed
@@ -56,12 +57,13 @@ class WarcWriter:
         prefix: str = "ofrecord",
         max_bytes: int = 10**9,
         max_seconds: float = 3600.0,
+        min_free_bytes: int = 0,
         on_sealed: Callable[[SealedWarc], None] = lambda sealed: None,
         on_event: Callable[[Event], None] = lambda event: None,
         originals: Originals | None = None,
     ) -> None:
         self._folder, self._info, self._prefix = folder, dict(info), prefix
-        self._max_bytes, self._max_seconds = max_bytes, max_seconds
+        self._max_bytes, self._max_seconds, self._min_free = max_bytes, max_seconds, min_free_bytes
         self._on_sealed, self._on_event, self._originals = on_sealed, on_event, originals
         self._file: WarcFile | None = None
         self._unsynced: list[tuple[Future[Any], Capture | Located]] = []
@@ -187,6 +189,7 @@ class WarcWriter:
             self._seal()
         if self._failure:
             raise self._failure
+        ensure_room(self._folder, self._min_free + length)
         if self._file is None:
             self._file = WarcFile(self._folder, self._prefix, self._info)
         return self._file

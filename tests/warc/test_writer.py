@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.errors import FolderNotUsable, SecretOnTheWire
+from crawler.errors import DiskFull, FolderNotUsable, SecretOnTheWire
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Hints, Notes, Tls
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.events import event_of, is_event
@@ -230,6 +230,16 @@ def test_there_is_no_revisit(tmp_path: Path, original: dict[str, Any], later: di
         writer.record(exchange("/a", **original), Notes()).result(10)
         capture = writer.record(exchange("/b", **(original | later)), Notes()).result(10)
     assert (capture.kind, capture.refers_to) == ("response", None)
+
+
+def test_a_disk_that_is_nearly_full_takes_nothing_more_and_keeps_what_it_has(tmp_path: Path) -> None:
+    with writing(tmp_path) as writer:
+        first = writer.record(exchange("/a", message(PAGE)), Notes()).result(10)
+    disk = os.statvfs(tmp_path)
+    wanted = disk.f_bavail * disk.f_frsize * 2
+    with writing(tmp_path, min_free_bytes=wanted) as writer, pytest.raises(DiskFull, match="bytes are free, and"):
+        writer.record(exchange("/b", message(PAGE)), Notes()).result(10)
+    assert all_captures(tmp_path) == [first]
 
 
 def test_a_writer_without_records_leaves_no_file(tmp_path: Path) -> None:
