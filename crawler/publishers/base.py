@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import Literal
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -67,6 +68,8 @@ class Publisher:
     layouts: tuple[Layout, ...] = ()
     boilerplate: tuple[tuple[str, str], ...] = ()
     """(kind, regular expression): paragraphs that are none of the article."""
+    requisites: Literal["none", "images"] = "none"
+    """What is archived with each article: "images" are those of its body, each once, for replay and evidence."""
     verify_tls: bool = True
     notes: str | None = None
 

@@ -149,6 +149,9 @@ class NewsSpider(Spider):
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
 
+    def parse_requisite(self, response: Response) -> None:
+        """Images are on record already, and nothing comes of them."""
+
     def failed(self, failure: Failure) -> None:
         """A request that brought no response; the frontier notes how it ended."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
@@ -158,7 +161,7 @@ class NewsSpider(Spider):
         if not reason.startswith(request.url):
             reason = f"{request.url}: {reason}"
         self._first_failure = self._first_failure or reason
-        expected = request.meta["purpose"] == "article" or request.meta.get("guessed")
+        expected = request.meta["purpose"] in ("article", "requisite") or request.meta.get("guessed")
         if isinstance(failure.value, IgnoreRequest) and expected:
             logger.info("left out: %s", reason)  # robots.txt, a foreign host: counted where it was decided
             return
@@ -168,6 +171,9 @@ class NewsSpider(Spider):
     # What the pipelines report.
 
     def stored(self, item: dict[str, Any]) -> None:
+        # In the frontier before the article is acknowledged there: its middleware hears of this after the spider.
+        for request in self.requests.requisites(item) if item["outcome"] in ("new", "revised") else ():
+            self.crawler.engine.crawl(request)
         self.budget.stored()
         if self.budget.is_spent() and self._closing is None:
             self._closing = ensure_future(self.crawler.engine.close_spider_async(reason="limit"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -21,8 +21,12 @@ from crawler.spiders.arguments import CrawlArguments
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
 
-PRIORITIES: dict[Purpose, int] = {"feed": 50, "sitemap": 40, "section": 30, "article": 10}
-"""Listings first: then the newest articles of all sources come before the oldest of one."""
+PRIORITIES: dict[Purpose, int] = {"feed": 50, "sitemap": 40, "section": 30, "requisite": 15, "article": 10}
+"""Listings first: then the newest articles of all sources come before the oldest of one; images with their article."""
+
+IMAGES_OF_AN_ARTICLE = 30
+IMAGE_BYTES = 20 << 20
+"""A longer one is cut there, and marked."""
 
 
 class Requests:
@@ -103,6 +107,22 @@ class Requests:
                 continue
             request = self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
             yield request.replace(meta={**request.meta, **marks})
+
+    def requisites(self, article: Mapping[str, Any]) -> Iterator[Request]:
+        """What is archived with an article that was stored, as the publisher's definition asks for it."""
+        publisher = self._arguments.publisher_of(article["url"])
+        images = article["images"] if publisher.requisites == "images" else ()
+        for image in images[:IMAGES_OF_AN_ARTICLE]:
+            meta = self._meta("requisite", publisher, via=article["url"], hops=1)
+            # Images are mostly on hosts of their own.
+            bounds = {"allow_offsite": True, "download_maxsize": IMAGE_BYTES}
+            yield Request(
+                image["url"],
+                callback=self._spider.parse_requisite,
+                errback=self._spider.failed,
+                meta=meta | bounds,
+                priority=PRIORITIES["requisite"],
+            )
 
     def further_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
         """The next pages of a section, counted."""
