@@ -1,4 +1,4 @@
-"""pywb, beside us in an environment of its own, replays what we archived; the test is skipped where it is not there."""
+"""pywb and ReplayWeb.page, beside us, replay what we archived; their tests are skipped where they are not there."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from sqlite3 import connect
+from threading import Thread
 
 import pytest
 
 from crawler.warc.reader import decode, read
+from tests.browser import browsing, chromium
 from tests.conftest import PROJECT, Scrapy, clean_environment
 from tests.gazette import Gazette
 
@@ -110,3 +114,47 @@ def with_originals(collection: Path) -> list[Captured]:
     """
     with closing(connect(collection / "index.db")) as index:
         return [Captured(*row) for row in index.execute(query)]
+
+
+REPLAYWEB = Path("~/.cache/ofrecord-tests/replaywebpage/package").expanduser()
+"""ui.js and sw.js of the npm package `replaywebpage` (AGPL), as .ci/run puts them there."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder over http; where it is."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_replayweb_page_shows_an_article_of_an_exported_wacz(
+    scrapy: Scrapy, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if not (REPLAYWEB / "sw.js").exists():
+        pytest.skip(f"{REPLAYWEB} is not there: .ci/run puts it there")
+    chromium()
+    gazette, folder = Gazette(), tmp_path / "web"
+    (folder / "replay").mkdir(parents=True)
+    shutil.copy(REPLAYWEB / "ui.js", folder)
+    shutil.copy(REPLAYWEB / "sw.js", folder / "replay")
+    with gazette.served() as site:
+        for recheck in ([], ["-a", "recheck=now"]):
+            assert scrapy("crawl", "news", "-a", f"site={site.url('/')}", *recheck).returncode == 0
+        url = site.url(gazette.stories[1].path)
+    exported = scrapy("export", "--format", "wacz", "-o", str(folder / "news.wacz"))
+    assert exported.returncode == 0, exported.stderr
+    (folder / "index.html").write_text(
+        '<!doctype html><script src="/ui.js"></script>'
+        f'<replay-web-page source="/news.wacz" url="{url}" replayBase="/replay/" style="display:block;height:95vh">'
+    )
+    with served(folder) as address, browsing(tmp_path / "profile") as page:
+        page.open(f"{address}/index.html")
+        page.wait_for("Two members voted against the plan, number 2 on the list")
+        page.screenshot(tmp_path / "replay.png")
+    assert (tmp_path / "replay.png").read_bytes().startswith(b"\x89PNG")
+    capfd.readouterr()  # the server's log

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from shutil import rmtree
 
@@ -17,7 +19,7 @@ from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors
 from crawler.warc.names import archive_folder
 from crawler.warc.slices import Place, Slice, all_exchanges, copy_exchanges
-from crawler.warc.wacz import WARC, package
+from crawler.warc.wacz import package
 
 EVERYTHING = Filters()
 
@@ -47,14 +49,19 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
     def listed(capture: Capture) -> None:
         lines.append(cdxj_line(capture))
 
+    whole = Slice()
     with new_file(path, ".wacz") as part, package(part) as wacz:
-        with wacz.entry(f"archive/{WARC}", stored=True) as out:
-            found = chosen(folder, db, selection)
-            copied = copy_exchanges(folder, found, out, filename=WARC, info=info, on_capture=listed)
+        # A file for each that it is taken from: those have their bounds.
+        by_file = groupby(chosen(folder, db, selection), key=itemgetter(0))
+        for number, (_, found) in enumerate(by_file, 1):
+            name = f"data-{number:05d}.warc.gz"
+            with wacz.entry(f"archive/{name}", stored=True) as out:
+                copied = copy_exchanges(folder, found, out, filename=name, info=info, on_capture=listed)
+            whole.records, whole.bytes = whole.records + copied.records, whole.bytes + copied.bytes
         wacz.index(lines)
         wacz.pages(map(_page, pages(db, selection.filters, selection.articles)))
         wacz.finish(title=path.name.removesuffix(".wacz"), description=info["description"], software=info["software"])
-    return copied
+    return whole
 
 
 def chosen(folder: Path, db: Connection, selection: Selection) -> Iterator[Place]:

@@ -17,12 +17,11 @@ from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 VERSION = "1.1.1"
-WARC = "data.warc.gz"
 
 
 @dataclass(slots=True)
 class Package:
-    """A WACZ that is being written: one file after the other, the description of them all at the end."""
+    """A WACZ that is being written: one file of less than 2 GiB after the other, the description of all at the end."""
 
     file: ZipFile
     created: datetime
@@ -33,7 +32,8 @@ class Package:
         """A file to be written. What is compressed already is stored, so that replay can jump into it."""
         info = ZipInfo(path, self.created.timetuple()[:6])
         info.compress_type = ZIP_STORED if stored else ZIP_DEFLATED
-        with self.file.open(info, "w", force_zip64=True) as out:
+        # Without a ZIP64 field in the local header, which ReplayWeb.page 2.4 takes for the beginning of the data.
+        with self.file.open(info, "w") as out:
             digested = _Digested(cast(BinaryIO, out))
             yield cast(BinaryIO, digested)
         name = path.rpartition("/")[2]

@@ -26,7 +26,8 @@ from crawler.errors import BadArgument, BadRecord
 from crawler.index.database import Connection, read_index
 from crawler.index.search import Filters
 from crawler.warc.reader import Record, read_file, records
-from tests.collection.archives import MIRROR, PAGE, warcs
+from tests.collection import archives
+from tests.collection.archives import MIRROR, PAGE
 from tests.collection.test_collection import LIMITS, NOW, TEXT, asked, exchange, notes
 from tests.collection.test_verify import KINDS
 
@@ -67,7 +68,7 @@ def test_an_export_of_everything_holds_every_exchange_byte_for_byte(
     tmp_path: Path,
 ) -> None:
     copied = export_warc(sound, index, Selection(), tmp_path / "all.warc.gz", INFO)
-    originals = [member(path, record) for path in warcs(sound) for record in exchanged(path)]
+    originals = [member(path, record) for path in archives.warcs(sound) for record in exchanged(path)]
     assert [member(tmp_path / "all.warc.gz", record) for record in exchanged(tmp_path / "all.warc.gz")] == originals
     assert (copied.records, copied.bytes) == (5 * 3 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
 
@@ -126,18 +127,19 @@ def test_a_wacz_lists_and_digests_what_it_holds(sound: Path, index: Connection, 
         for resource in described["resources"]:
             data = wacz.read(resource["path"])
             assert (resource["hash"], resource["bytes"]) == (f"sha256:{sha256(data).hexdigest()}", len(data))
-        assert wacz.getinfo("archive/data.warc.gz").compress_type == ZIP_STORED
+        warcs = {name.rpartition("/")[2]: wacz.read(name) for name in wacz.namelist() if name.startswith("archive/")}
+        assert sorted(warcs) == ["data-00001.warc.gz", "data-00002.warc.gz", "data-00003.warc.gz"]
+        assert {wacz.getinfo(f"archive/{name}").compress_type for name in warcs} == {ZIP_STORED}
         header, *pages = map(json.loads, wacz.read("pages/pages.jsonl").splitlines())
         assert header["format"] == "json-pages-1.0"
         assert [page["url"] for page in pages] == [PAGE, f"{PAGE}-2", PAGE, f"{PAGE}-3", MIRROR]
         assert all(page["ts"].startswith("2024-03-1") and page["title"] and page["text"] for page in pages)
-        data = wacz.read("archive/data.warc.gz")
         lines = wacz.read("indexes/index.cdx").decode().splitlines()
     assert lines == sorted(lines)
     assert len(lines) == 5
     for line in lines:
         facts = json.loads(line.split(" ", 2)[2])
-        start = int(facts["offset"])
+        data, start = warcs[facts["filename"]], int(facts["offset"])
         record = gzip.decompress(data[start : start + int(facts["length"])]).decode("utf-8", "replace")
         assert f"WARC-Target-URI: {facts['url']}\r\n" in record
 
