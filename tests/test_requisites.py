@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -40,9 +41,9 @@ def gazette() -> Gazette:
     return gazette
 
 
-def crawled(site: Site, folder: Path, more: str = "") -> list[tuple[Any, ...]]:
+def crawled(site: Site, folder: Path, more: str = "", *, new: int = 4) -> list[tuple[Any, ...]]:
     """What is on record of images after a crawl with the definition."""
-    (folder / "project").mkdir()
+    shutil.rmtree(folder / "project", ignore_errors=True)
     project = project_with(DEFINITION.format(more=more), folder / "project")
     settings = {"OFRECORD_ALLOW_PRIVATE_ADDRESSES": "True", "OFRECORD_DOWNLOAD_DELAY": "0"}
     done = subprocess.run(
@@ -54,7 +55,7 @@ def crawled(site: Site, folder: Path, more: str = "") -> list[tuple[Any, ...]]:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert "articles: 4 new" in done.stderr.splitlines()[-1]
+    assert f"articles: {new} new" in done.stderr.splitlines()[-1]
     with closing(sqlite3.connect(folder / "archives/news/index.db")) as index:
         query = "select url, kind, truncated, via, outcome from captures where purpose = 'requisite' order by url"
         return index.execute(query).fetchall()
@@ -69,6 +70,15 @@ def test_each_image_is_fetched_once_and_kept_once(gazette: Gazette, tmp_path: Pa
     assert [row[2] for row in captures] == [None, None, "length"]
     assert all("/council-votes-to-rebuild-bridge-" in row[3] for row in captures)
     assert [row[4] for row in captures] == [None, None, None]
+
+
+def test_those_of_articles_that_were_archived_without_are_fetched_later(gazette: Gazette, tmp_path: Path) -> None:
+    """As also when a crawl was killed between an article and its images."""
+    with gazette.served() as site:
+        assert crawled(site, tmp_path) == []
+        assert len(crawled(site, tmp_path, ', requisites="images"', new=0)) == 3
+        assert len(crawled(site, tmp_path, ', requisites="images"', new=0)) == 3
+        assert len(site.logged(site.url("/bridge.png"))) == 1
 
 
 def test_without_being_asked_for_none_is_fetched(gazette: Gazette, tmp_path: Path) -> None:

@@ -136,6 +136,18 @@ def stored_article(db: sqlite3.Connection, article: str, number: int | None = No
     )
 
 
+MISSING_IMAGES = """
+    SELECT i.url, a.url FROM articles a JOIN images i ON i.revision_id = a.revision_id
+    WHERE a.publisher_id = ? AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.url = i.url)
+    ORDER BY a.last_seen_at DESC LIMIT ?
+"""
+
+
+def missing_images(db: sqlite3.Connection, publisher_id: str, limit: int) -> list[tuple[str, str]]:
+    """Addresses of images that were never fetched, each with its article's, those of the newest first."""
+    return [tuple(row) for row in db.execute(MISSING_IMAGES, (publisher_id, limit))]
+
+
 def evidence(db: sqlite3.Connection, revision_id: str) -> tuple[Evidence, ...]:
     """Where the values of a revision come from, chosen and not; long texts as digest and length."""
     rows = db.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from asyncio import Future, ensure_future
+from asyncio import Future, ensure_future, wrap_future
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from crawler.discovery.robots import well_known
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import sitemap_page
 from crawler.errors import BadListing, reason_of
+from crawler.index.lookup import missing_images
 from crawler.items import Capture
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
 from crawler.spiders.budget import ArticleBudget
@@ -38,6 +39,9 @@ SECTION_DEPTH = 2
 
 PAGES_OF_A_SECTION = 200
 """How far back one section is followed."""
+
+MISSING_IMAGES_AT_ONCE = 1000
+"""Asked for in one crawl; the next asks for more."""
 
 Output = Iterator[Request | Capture]
 
@@ -74,6 +78,8 @@ class NewsSpider(Spider):
             self._make_due()
         for request in self.requests.seeds():
             yield request
+        for url, article_url in await self._missing_images():
+            yield self.requests.image(url, article_url)
 
     def may_start(self, request: Request) -> bool:
         """The scheduler's question: articles beyond the limit stay in the queue."""
@@ -216,6 +222,14 @@ class NewsSpider(Spider):
         return section_page(
             response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
         )
+
+    async def _missing_images(self) -> list[tuple[str, str]]:
+        """Images of articles whose crawl was killed before it came to them, or that were archived without."""
+        publisher = self.arguments.publisher
+        if publisher is None or publisher.requisites != "images":
+            return []
+        index, name = collection_of(self.crawler.settings).index, publisher.id
+        return await wrap_future(index.submit(lambda db: missing_images(db, name, MISSING_IMAGES_AT_ONCE)))
 
     def _make_due(self) -> None:
         frontier = collection_of(self.crawler.settings).frontier

@@ -113,16 +113,20 @@ class Requests:
         publisher = self._arguments.publisher_of(article["url"])
         images = article["images"] if publisher.requisites == "images" else ()
         for image in images[:IMAGES_OF_AN_ARTICLE]:
-            meta = self._meta("requisite", publisher, via=article["url"], hops=1)
-            # Images are mostly on hosts of their own.
-            bounds = {"allow_offsite": True, "download_maxsize": IMAGE_BYTES}
-            yield Request(
-                image["url"],
-                callback=self._spider.parse_requisite,
-                errback=self._spider.failed,
-                meta=meta | bounds,
-                priority=PRIORITIES["requisite"],
-            )
+            yield self.image(image["url"], article["url"])
+
+    def image(self, url: str, article_url: str) -> Request:
+        """The request for an image of an article."""
+        meta = self._meta("requisite", self._arguments.publisher_of(article_url), via=article_url, hops=1)
+        # Images are mostly on hosts of their own.
+        bounds = {"allow_offsite": True, "download_maxsize": IMAGE_BYTES}
+        return Request(
+            url,
+            callback=self._spider.parse_requisite,
+            errback=self._spider.failed,
+            meta=meta | bounds,
+            priority=PRIORITIES["requisite"],
+        )
 
     def further_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
         """The next pages of a section, counted."""

@@ -9,7 +9,7 @@ import os
 import threading
 import tracemalloc
 from concurrent.futures import Future
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +240,30 @@ def test_a_disk_that_is_nearly_full_takes_nothing_more_and_keeps_what_it_has(tmp
     with writing(tmp_path, min_free_bytes=wanted) as writer, pytest.raises(DiskFull, match="bytes are free, and"):
         writer.record(exchange("/b", message(PAGE)), Notes()).result(10)
     assert all_captures(tmp_path) == [first]
+
+
+def test_a_clock_that_goes_back_loses_nothing_and_makes_no_revisit_of_the_future(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = iter(range(9, 0, -1))
+
+    class Backwards(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Backwards:
+            return cls(2024, 3, 11, next(hours), tzinfo=tz)
+
+    captures = []
+    for module in ("crawler.warc.files", "crawler.warc.sealing"):
+        monkeypatch.setattr(f"{module}.datetime", Backwards)
+    known = Known()
+    for hour in (8, 5, 2):
+        with writing(tmp_path, originals=known) as writer:
+            at = datetime(2024, 3, 11, hour, tzinfo=UTC)
+            captures.append(writer.record(exchange("/a", message(PAGE), captured_at=at), Notes()).result(10))
+    assert {capture.kind for capture in captures} == {"response"}
+    assert {capture.record_id for capture in all_captures(tmp_path)} == {capture.record_id for capture in captures}
+    entries = sealed(archive_folder(tmp_path))
+    assert [entry.previous_sha256 for entry in entries] == [None, *(entry.sha256 for entry in entries[:-1])]
 
 
 def test_a_writer_without_records_leaves_no_file(tmp_path: Path) -> None:
