@@ -28,6 +28,10 @@ _ENTRY = re.compile(
 )
 
 
+_TORN = re.compile(r"#[^\n]*(?:\n[0-9a-f]*(?: {1,2}\S*)?)?")
+"""The beginning of an entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class SealedWarc:
     """A WARC file that will not change any more."""
@@ -72,7 +76,7 @@ def add(
                 return entry
         previous = before[-1].sha256 if before else None
         entry = SealedWarc(filename, size, records, sealed_at, sha256, previous, replaces)
-        _cut_torn_line(descriptor, archive / NAME)
+        _cut_torn_entry(descriptor, archive / NAME)
         write_all(descriptor, _written(entry))
         sync(descriptor)
     return entry
@@ -129,9 +133,11 @@ def _locked(manifest: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _cut_torn_line(descriptor: int, manifest: Path) -> None:
-    """Takes away what a crash left of a line, or the next entry would make it look whole."""
-    os.ftruncate(descriptor, manifest.read_bytes().rfind(b"\n") + 1)
+def _cut_torn_entry(descriptor: int, manifest: Path) -> None:
+    """Takes away what a crash left of an entry: its first line, or part of either. Any other line stays to be seen."""
+    text = manifest.read_bytes().decode("latin-1")
+    end = max((found.end() for found in _ENTRY.finditer(text)), default=0)
+    os.ftruncate(descriptor, end if _TORN.fullmatch(text, end) else text.rfind("\n") + 1)
 
 
 def _written(entry: SealedWarc) -> bytes:
