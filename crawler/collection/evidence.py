@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from crawler.items import Capture
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.manifest import NAME, Chain, SealedWarc, chain
 from crawler.warc.names import archive_folder
-from crawler.warc.reader import read_file
+from crawler.warc.reader import file_sha256, read_file
 from crawler.warc.slices import Place, Slice, copy_exchanges
 
 CAPTURES = "captures.warc.gz"
@@ -110,7 +109,7 @@ def _write_json(path: Path, value: object) -> None:
 def _write_sums(package: Path) -> None:
     """As ``sha256sum -c`` reads it."""
     files = sorted(path for path in package.iterdir() if path.name != SUMS)
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    lines = (f"{file_sha256(path)}  {path.name}\n" for path in files)
     (package / SUMS).write_text("".join(lines))
 
 

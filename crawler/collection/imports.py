@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +18,7 @@ from crawler.index.ledger import IMPORTED, counts
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
 from crawler.warc.foreign import ENDINGS, foreign_captures
-
-PIECE = 1 << 20
+from crawler.warc.reader import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def import_files(
     for path in files:
         on_progress(path.name)
         list_captures(collection.index, path)
-        detail: dict[str, object] = {"file": str(path), "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        detail: dict[str, object] = {"file": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
         collection.warc.event(Event(IMPORTED, datetime.now(UTC), detail=detail)).result()
     Reading(collection.folder, collection.index, collection.articles, on_progress).read_pending()
     after = collection.index.submit(counts).result()
@@ -62,15 +60,6 @@ def list_captures(index: IndexWriter, path: Path) -> None:
 def owned_captures(path: Path) -> Iterator[Capture]:
     """The captures of a file, each with its publisher. Raises BadRecord, OSError."""
     yield from map(adopted, foreign_captures(path))
-
-
-def sha256_of(path: Path) -> str:
-    """In hex. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while data := file.read(PIECE):
-            digest.update(data)
-    return digest.hexdigest()
 
 
 def _checked(path: Path) -> Path:

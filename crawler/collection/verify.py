@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.changes.content import content_sha256
-from crawler.collection.imports import owned_captures, sha256_of
+from crawler.collection.imports import owned_captures
 from crawler.errors import BadRecord
 from crawler.index.checking import (
     begin,
@@ -31,6 +31,7 @@ from crawler.items import Capture, Event, Fault
 from crawler.warc.checking import FileReport, Reference, check_file
 from crawler.warc.manifest import Chain, SealedWarc, chain, replaced
 from crawler.warc.names import OPEN, archive_folder, warc_name
+from crawler.warc.reader import file_sha256
 from crawler.warc.records import target_uri, warc_date
 
 WORKERS = 2
@@ -145,7 +146,7 @@ class _Check:
         """Of another program's file: that it is there as it was, and indexed as it is."""
         path = Path(name)
         try:
-            if (digest := sha256_of(path)) != sha256:
+            if (digest := file_sha256(path)) != sha256:
                 yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
             captures = list(owned_captures(path))
         except (OSError, BadRecord) as error:

@@ -9,9 +9,9 @@ from typing import cast
 from crawler.errors import BadRecord
 from crawler.items import Capture, Truncation
 from crawler.warc.fields import CONTENT_TYPE, parse_fields
-from crawler.warc.messages import Head, entity, head_length, parse_head
+from crawler.warc.messages import head_length, parse_head
 from crawler.warc.notes import not_modified_of, notes_of, tls_of
-from crawler.warc.reader import Record
+from crawler.warc.reader import Record, entity_of
 from crawler.warc.records import moment_of
 
 _FIRST = ("response", "revisit")
@@ -61,7 +61,7 @@ def _capture(first: Record, request: Record | None, facts: Mapping[str, str]) ->
         raise ValueError(f"a {first.type or 'nameless'} record where a response should be")
     not_modified = not_modified_of(facts)
     head = parse_head(not_modified[: head_length(not_modified)]) if not_modified else first.http()
-    sha256, length = _payload_facts(first, head, facts)
+    sha256, length = _payload_facts(first, facts)
     return Capture(
         record_id=first.record_id,
         url=first.url,
@@ -91,13 +91,13 @@ def _truncation(first: Record) -> Truncation | None:
     return None if first.type == "revisit" else cast(Truncation | None, first.header("WARC-Truncated"))
 
 
-def _payload_facts(first: Record, head: Head, facts: Mapping[str, str]) -> tuple[str | None, int]:
+def _payload_facts(first: Record, facts: Mapping[str, str]) -> tuple[str | None, int]:
     """sha256 and length of the payload: as noted when it was written, else from the block."""
     if "payloadLength" in facts:
         return facts.get("payloadSha256"), int(facts["payloadLength"])
     if first.type == "revisit":
         return None, 0
-    payload = b"".join(entity(head, [first.body()]))
+    payload = entity_of(first)
     return hashlib.sha256(payload).hexdigest(), len(payload)
 
 

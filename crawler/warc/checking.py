@@ -11,12 +11,11 @@ from pathlib import Path
 
 from crawler.errors import BadRecord
 from crawler.items import Capture, Event, Fault
-from crawler.warc.captures import belongs, capture_of, facts_of, is_exchange, is_whole
+from crawler.warc.captures import capture_of, facts_of, groups, is_exchange, is_whole
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.events import event_of, is_event
-from crawler.warc.messages import entity
 from crawler.warc.names import index_path, warc_path
-from crawler.warc.reader import READ_BYTES, Damage, Record, everything
+from crawler.warc.reader import Damage, Record, entity_of, everything, file_sha256
 from crawler.warc.records import moment_of, sha1_base32
 
 
@@ -53,8 +52,8 @@ def check_file(folder: Path, filename: str) -> FileReport:
     path = warc_path(folder, filename)
     report = FileReport(filename)
     try:
-        report.bytes, report.sha256 = path.stat().st_size, _sha256(path)
-        for group in _groups(path, report):
+        report.bytes, report.sha256 = path.stat().st_size, file_sha256(path)
+        for group in groups(_noted(path, report)):
             _check_group(group, report)
     except (OSError, BadRecord) as error:
         report.faults.append(Fault("file", filename, f"cannot be read: {error}"))
@@ -63,9 +62,8 @@ def check_file(folder: Path, filename: str) -> FileReport:
     return report
 
 
-def _groups(path: Path, report: FileReport) -> Iterator[list[Record]]:
-    """Records as they belong together; what is between them or doubled is noted."""
-    group: list[Record] = []
+def _noted(path: Path, report: FileReport) -> Iterator[Record]:
+    """The records of a file; what is wrong with one by itself, or lies between them, is noted."""
     warcinfo_id = ""
     for record in everything(path):
         if isinstance(record, Damage):
@@ -77,12 +75,7 @@ def _groups(path: Path, report: FileReport) -> Iterator[list[Record]]:
         report.records += 1
         report.record_ids.append(record.record_id)
         report.faults += _record_faults(record, warcinfo_id)
-        if group and not belongs(record, group):
-            yield group
-            group = []
-        group.append(record)
-    if group:
-        yield group
+        yield record
 
 
 def _check_group(group: Sequence[Record], report: FileReport) -> None:
@@ -140,7 +133,7 @@ def _exchange_faults(group: Sequence[Record]) -> Iterator[Fault]:
 
 
 def _payload_faults(response: Record, facts: dict[str, str]) -> Iterator[Fault]:
-    payload = b"".join(entity(response.http(), [response.body()]))
+    payload = entity_of(response)
     stated, found = response.header("WARC-Payload-Digest"), sha1_base32(hashlib.sha1(payload))
     if stated != found:
         yield _fault(response, "payload-digest", f"{found} where the record says {stated}")
@@ -178,14 +171,6 @@ def _index_faults(path: Path, captures: Iterable[Capture]) -> Iterator[Fault]:
     for line, times in Counter(lines).items():
         if times > 1:
             yield Fault("cdxj-line", f"indexes/{path.name}", f"has {times} times the line {line[:200]}")
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while data := file.read(READ_BYTES * 16):
-            digest.update(data)
-    return digest.hexdigest()
 
 
 def _fault(record: Record, rule: str, what: str) -> Fault:

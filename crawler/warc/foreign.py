@@ -16,7 +16,7 @@ ENDINGS = (".warc.gz", ".wacz")
 
 
 def foreign_captures(path: Path) -> Iterator[Capture]:
-    """All exchanges of a file, ``warc`` being its whole path, and pages with the purpose of articles.
+    """All exchanges of a file, ``warc`` being its whole path.
 
     In a WACZ the WARC files are stored as they are, so that their records have offsets in it like any other.
     What cannot be read is passed over. Raises BadRecord where nothing can, OSError.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -87,6 +88,12 @@ class Payload:
     data: bytes
     problem: str | None = None
     """Why this is not all of it, or not decoded."""
+
+
+def file_sha256(path: Path) -> str:
+    """Of a whole file, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(folder: Path, filename: str, offset: int) -> Record:
