@@ -247,8 +247,7 @@ class FrontierScheduler(BaseScheduler):
             due_at=self._due(lease, verdict),
             reason=verdict.reason,
             status=verdict.status or (capture.status if capture else None),
-            # A 304 need not repeat them.
-            etag=(capture.etag or (lease.etag if capture.status == 304 else None)) if capture else None,
+            etag=capture.etag if capture else None,
             last_modified=capture.last_modified if capture else None,
             payload_digest=capture.payload_digest if capture else None,
         )

@@ -54,14 +54,16 @@ LEASE = """
     UPDATE urls SET state = 'leased', lease = lease + 1, lease_owner = :owner, lease_until = :until WHERE id = :id
 """
 
-# SQLite reads the old values on the right-hand sides.
+# SQLite reads the old values on the right-hand sides. A 304 need not repeat the validators it was asked with.
 SETTLE = """
     UPDATE urls SET
         state = :state, due_at = :due_at, waiting = :waiting, settled_at = :now, reason = :reason,
         tries = CASE WHEN :state IN ('queued', 'failed') THEN tries + 1 ELSE 0 END,
         status = coalesce(:status, status), redirected_to = :redirected_to,
-        etag = CASE WHEN :payload_digest IS NULL THEN etag ELSE :etag END,
-        last_modified = CASE WHEN :payload_digest IS NULL THEN last_modified ELSE :last_modified END,
+        etag = CASE WHEN :payload_digest IS NULL THEN etag WHEN :status = 304 THEN coalesce(:etag, etag)
+            ELSE :etag END,
+        last_modified = CASE WHEN :payload_digest IS NULL THEN last_modified
+            WHEN :status = 304 THEN coalesce(:last_modified, last_modified) ELSE :last_modified END,
         payload_digest = coalesce(:payload_digest, payload_digest),
         changes = CASE WHEN payload_digest <> :payload_digest THEN
             json_insert(iif(json_array_length(changes) < 20, changes, json_remove(changes, '$[0]')), '$[#]', :now)

@@ -183,6 +183,19 @@ def test_a_failure_forgets_nothing_of_the_last_capture(frontier: SqliteFrontier)
     assert claim(frontier)[0].etag == '"1"'
 
 
+def test_a_304_need_not_repeat_the_validators(frontier: SqliteFrontier) -> None:
+    frontier.add([entry("x")], NOW)
+    moment = "Mon, 05 Jan 2026 10:00:00 GMT"
+    first = End(claim(frontier)[0], "done", due_at=NOW, status=200, payload_digest="sha1:A")
+    frontier.settle([replace(first, etag='"1"', last_modified=moment)], NOW)
+    frontier.settle([End(claim(frontier)[0], "done", due_at=NOW, status=304, payload_digest="sha1:A")], NOW)
+    again = claim(frontier)[0]
+    assert (again.etag, again.last_modified) == ('"1"', moment)
+    frontier.settle([End(again, "done", due_at=NOW, status=200, payload_digest="sha1:B")], NOW)
+    last = claim(frontier)[0]
+    assert (last.etag, last.last_modified) == (None, None)
+
+
 def test_changes_of_the_payload_are_noted_the_last_twenty(frontier: SqliteFrontier, path: Path) -> None:
     frontier.add([entry("x")], NOW)
     for n in range(25):
