@@ -290,3 +290,13 @@ class Fault:
     """File and offset, or table and row."""
     what: str
     """For people: what was found, and what should have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record begins."""
+
+    warc: str
+    """File name below ``archive/``, or the whole path of an imported file."""
+    offset: int
+    """Of its gzip member, in bytes."""

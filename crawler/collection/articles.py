@@ -17,9 +17,9 @@ from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import set_outcome
 from crawler.index.forgetting import is_forgotten
 from crawler.index.ledger import PublisherRow, put_publisher
-from crawler.index.originals import location_of
+from crawler.index.originals import place_of
 from crawler.index.writer import IndexWriter
-from crawler.items import Capture, Context
+from crawler.items import Capture, Context, Place
 from crawler.publishers.base import Publisher
 from crawler.warc.names import warc_path
 
@@ -30,19 +30,19 @@ class Articles:
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
         self._folder, self._index, self._pool = folder, index, pool
 
-    def payload_place(self, capture: Capture) -> Future[tuple[str, int]]:
-        """WARC file and offset of a capture's payload: of its own record, or of the one that a revisit refers to."""
+    def payload_place(self, capture: Capture) -> Future[Place]:
+        """Where a capture's payload is: in its own record, or in the one that a revisit refers to."""
         if capture.refers_to is None:
-            return done((capture.warc, capture.offset))
+            return done(Place(capture.warc, capture.offset))
         original = capture.refers_to
 
-        def location(db: Any) -> tuple[str, int]:
-            found = location_of(db, original)
+        def located(db: Any) -> Place:
+            found = place_of(db, original)
             if found is None:
                 raise ExtractionFailed(f"{capture.url}: {original}, which its revisit record refers to, is not indexed")
             return found
 
-        return self._index.submit(location)
+        return self._index.submit(located)
 
     def read(self, capture: Capture) -> Future[ReadPage]:
         """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
@@ -50,9 +50,9 @@ class Articles:
         publisher = publisher_with_id(notes.publisher_id or "", capture.url)
         context = Context(hints=notes.hints, captured_at=capture.captured_at)
 
-        def extracted(place: tuple[str, int]) -> Future[Extracted]:
-            warc, offset = place
-            return self._pool.extract(Task(warc_path(self._folder, warc), offset, capture.url, publisher, context))
+        def extracted(place: Place) -> Future[Extracted]:
+            path = warc_path(self._folder, place.warc)
+            return self._pool.extract(Task(path, place.offset, capture.url, publisher, context))
 
         def page(extracted: Extracted) -> ReadPage:
             return ReadPage(capture, publisher, extracted.article, extracted.content_sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,35 +13,19 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from crawler.collection.export import Selection, chosen, new_file
-from crawler.collection.report import report_html
+from crawler.collection.report import Proof, report_html
 from crawler.errors import BadArgument
 from crawler.index.database import Connection
 from crawler.index.lookup import StoredArticle, evidence, stored_article
-from crawler.items import Capture
+from crawler.items import Capture, Place
 from crawler.warc.cdxj import cdxj_line
-from crawler.warc.manifest import NAME, Chain, SealedWarc, chain
+from crawler.warc.manifest import NAME, Chain, chain
 from crawler.warc.names import archive_folder
 from crawler.warc.reader import file_sha256, read_file
-from crawler.warc.slices import Place, Slice, copy_exchanges
+from crawler.warc.slices import Slice, copy_exchanges
 
 CAPTURES = "captures.warc.gz"
 SUMS = "SHA256SUMS"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A capture in the package, and where its bytes come from."""
-
-    capture: Capture
-    """``warc`` and ``offset`` are those in the package."""
-    source: Place
-    """File and offset in the archive."""
-    sealed: SealedWarc | None
-    """That file in the manifest."""
-    kind: str
-    """WARC-Type of the record."""
-    block_digest: str
-    block_length: int
 
 
 def export_evidence(folder: Path, db: Connection, article_id: str, path: Path, info: Mapping[str, str]) -> Slice:
@@ -88,7 +72,7 @@ def _proof(package: Path, capture: Capture, source: Place, sealing: Chain) -> Pr
     return Proof(
         capture=capture,
         source=source,
-        sealed=next((entry for entry in sealing.entries if entry.filename == source[0]), None),
+        sealed=next((entry for entry in sealing.entries if entry.filename == source.warc), None),
         kind=record.type,
         block_digest=record.header("WARC-Block-Digest") or "",
         block_length=len(record.block),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from shutil import rmtree
 
@@ -14,11 +14,11 @@ from crawler.errors import BadArgument
 from crawler.index.database import Connection
 from crawler.index.search import Filters
 from crawler.index.slices import Page, pages, places
-from crawler.items import Capture
+from crawler.items import Capture, Place
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors
 from crawler.warc.names import archive_folder
-from crawler.warc.slices import Place, Slice, all_exchanges, copy_exchanges
+from crawler.warc.slices import Slice, all_exchanges, copy_exchanges
 from crawler.warc.wacz import package
 
 EVERYTHING = Filters()
@@ -52,7 +52,7 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
     whole = Slice()
     with new_file(path, ".wacz") as part, package(part) as wacz:
         # A file for each that it is taken from: those have their bounds.
-        by_file = groupby(chosen(folder, db, selection), key=itemgetter(0))
+        by_file = groupby(chosen(folder, db, selection), key=attrgetter("warc"))
         for number, (_, found) in enumerate(by_file, 1):
             name = f"data-{number:05d}.warc.gz"
             with wacz.entry(f"archive/{name}", stored=True) as out:
@@ -70,7 +70,7 @@ def chosen(folder: Path, db: Connection, selection: Selection) -> Iterator[Place
         files = sorted(path.name for path in archive_folder(folder).glob("*.warc.gz"))
         found: Iterator[Place] = all_exchanges(folder, files)
     else:
-        found = ((place.warc, place.offset) for place in places(db, selection.filters, selection.articles))
+        found = iter(places(db, selection.filters, selection.articles))
     first = next(found, None)
     if first is None:
         raise BadArgument("nothing to export: no article passes the filters")

@@ -69,21 +69,19 @@ def rebuild(folder: Path, *, workers: int, on_progress: Callable[[str], None], a
         last.callback(index.close)
         pool = ExtractionPool(workers)
         last.callback(pool.close)
-        rebuilding = _Rebuilding(folder, index, pool, on_progress)
-        rebuilding.list_records()
-        rebuilding.read_articles()
+        _Listing(folder, index, on_progress).list_records()
+        Reading(folder, index, Articles(folder, index, pool), on_progress).read_pending()
         index.submit(optimize).result()
         counted = Reindexed(*index.submit(counts).result())
     put_in_place(path, folder / "index.db")
     return counted
 
 
-class _Rebuilding:
-    """The two passes: rows for all records, then articles in the order in which their pages were captured."""
+class _Listing:
+    """The first of the two passes: rows for all records. Their articles follow, in the order of capture."""
 
-    def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool, say: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, index: IndexWriter, say: Callable[[str], None]) -> None:
         self._folder, self._index, self._say = folder, index, say
-        self._articles = Articles(folder, index, pool)
 
     def list_records(self) -> None:
         known = self._index.submit(known_files).result()
@@ -95,9 +93,6 @@ class _Rebuilding:
             self._list(None if entry.filename in gone else archive_folder(self._folder) / entry.filename, entry)
         self._list_strays({entry.filename for entry in listed})
         self._list_imported()
-
-    def read_articles(self) -> None:
-        Reading(self._folder, self._index, self._articles, self._say).read_pending()
 
     def _list(self, path: Path | None, entry: SealedWarc | None) -> None:
         """Of a file that another replaced, only its row is left."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crawler.index.lookup import StoredArticle
-
-if TYPE_CHECKING:
-    from crawler.collection.evidence import Proof
+from crawler.items import Capture, Place
+from crawler.warc.manifest import SealedWarc
 
 STYLE = """
 body { font: 1rem/1.5 Georgia, serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
@@ -30,6 +30,22 @@ FIELDS = (
     *("headline", "kicker", "summary", "authors", "section_path", "topics", "language", "published_at"),
     *("published_raw", "modified_at", "modified_raw", "extractor", "changed"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A capture in the package, and where its bytes come from."""
+
+    capture: Capture
+    """``warc`` and ``offset`` are those in the package."""
+    source: Place
+    """File and offset in the archive."""
+    sealed: SealedWarc | None
+    """That file in the manifest."""
+    kind: str
+    """WARC-Type of the record."""
+    block_digest: str
+    block_length: int
 
 
 def report_html(
@@ -85,7 +101,7 @@ def _proof(proof: Proof) -> Iterator[tuple[str, str]]:
     sealed = (
         f", sealed {proof.sealed.sealed_at:%Y-%m-%dT%H:%M:%SZ}, sha256 {proof.sealed.sha256}" if proof.sealed else ""
     )
-    yield "taken from", f"{proof.source[0]} at {proof.source[1]}{sealed}"
+    yield "taken from", f"{proof.source.warc} at {proof.source.offset}{sealed}"
 
 
 def _tls(proof: Proof) -> str:
@@ -116,8 +132,8 @@ def _checks(proofs: Sequence[Proof], head: str | None) -> Iterator[str]:
     yield "</pre><p>To read the exchanges themselves:</p><pre>gunzip -c captures.warc.gz | less</pre>"
     yield "<p>Each record is byte for byte what the archive holds; where that is at hand:</p><pre>"
     for proof in proofs:
-        start, length = proof.source[1] + 1, proof.capture.length
-        there = f"tail -c +{start} archive/{proof.source[0]} | head -c {length} | sha256sum"
+        start, length = proof.source.offset + 1, proof.capture.length
+        there = f"tail -c +{start} archive/{proof.source.warc} | head -c {length} | sha256sum"
         here = f"tail -c +{proof.capture.offset + 1} captures.warc.gz | head -c {length} | sha256sum"
         yield escape(f"{there}; {here}\n")
     yield "</pre>"

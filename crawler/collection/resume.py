@@ -42,13 +42,16 @@ def capture_at(folder: Path, warc: str, offset: int) -> Capture:
 
 
 def adopted(capture: Capture) -> Capture:
-    """A capture of another program's file with what ours would say of it: whose it is, and whether it may be a page."""
+    """A capture of an imported file with what ours say of themselves: whose it is, and whether it may be a page.
+
+    Where the file is ours after all, an export say, that stays as it is.
+    """
+    notes = capture.notes
+    if notes.publisher_id is not None:
+        return capture
     is_page = capture.kind == "revisit" or (capture.status == 200 and capture.mime in PAGES)
-    owner = publisher_at(capture.url).id
-    return replace(
-        capture,
-        notes=replace(capture.notes, publisher_id=owner, purpose="article" if is_page else capture.notes.purpose),
-    )
+    purpose = "article" if is_page else notes.purpose
+    return replace(capture, notes=replace(notes, publisher_id=publisher_at(capture.url).id, purpose=purpose))
 
 
 def ends_of(leases: Iterable[Lease], capture: Capture, now: datetime) -> list[End]:

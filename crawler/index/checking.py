@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
 from crawler.index.captures import COLUMNS, capture_row
 from crawler.index.ledger import OF_CRAWLS, SealedRow, crawl_row, event_row, sealed_row
 from crawler.index.revisions import COMPARED
-from crawler.items import Article, Block, BlockKind, Capture, Event, Fault, Image
+from crawler.items import Article, Block, Capture, Event, Fault, Image
 
 P = ParamSpec("P")
 
@@ -31,15 +30,6 @@ def _readable(check: Callable[P, Iterator[Fault]]) -> Callable[P, Iterator[Fault
 
 OF_RECORDS = tuple(name for name in COLUMNS if name != "outcome")
 """Columns of ``captures`` that are read from the record alone."""
-
-KINDS: dict[str, BlockKind] = {
-    "p": "paragraph",
-    "s": "subhead",
-    "q": "quote",
-    "l": "list_item",
-    "t": "table",
-    "e": "embed",
-}
 
 
 @_readable
@@ -215,17 +205,15 @@ def content_faults(db: sqlite3.Connection, digest_of: Callable[[Article], str]) 
 
 
 def _stored_contents(db: sqlite3.Connection) -> Iterator[tuple[str, str, Article]]:
-    for row in db.execute("SELECT id, content_sha256, headline, summary, text, block_kinds FROM revisions"):
-        captions = db.execute("SELECT url, caption FROM images WHERE revision_id = ? ORDER BY position", (row["id"],))
+    for row in db.execute("SELECT id, content_sha256, headline, summary FROM revisions"):
+        revision = (row["id"],)
+        blocks = db.execute("SELECT kind, text FROM blocks WHERE revision_id = ? ORDER BY position", revision)
+        images = db.execute("SELECT url, caption FROM images WHERE revision_id = ? ORDER BY position", revision)
         article = Article(
             url="",
             headline=row["headline"],
             summary=row["summary"],
-            blocks=_blocks(row["text"], json.loads(row["block_kinds"])),
-            images=tuple(Image(url, caption=caption) for url, caption in captions),
+            blocks=tuple(Block(*block) for block in blocks),
+            images=tuple(Image(url, caption=caption) for url, caption in images),
         )
         yield row["id"], row["content_sha256"], article
-
-
-def _blocks(text: str, spans: Sequence[Sequence[Any]]) -> tuple[Block, ...]:
-    return tuple(Block(KINDS[kind], text[start : start + length]) for kind, start, length in spans)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.index.moments import stamp
+from crawler.items import Place
 
 # What a revisit may refer to: a whole response that was no error, and that is no revisit itself.
 WHOLE = "kind = 'response' AND truncated IS NULL AND status = 200"
@@ -22,7 +23,7 @@ OF_PAYLOAD = f"""
     ORDER BY captured_at, id LIMIT 1
 """
 
-LOCATION = 'SELECT warc, "offset" FROM captures WHERE record_id = ?'
+PLACE = 'SELECT warc, "offset" FROM captures WHERE record_id = ?'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def original_of(db: sqlite3.Connection, payload_digest: str, until: datetime) ->
     return _held(db.execute(OF_PAYLOAD, (payload_digest, stamp(until))).fetchone())
 
 
-def location_of(db: sqlite3.Connection, record_id: str) -> tuple[str, int] | None:
-    """The WARC file and offset of a record."""
-    found: tuple[str, int] | None = db.execute(LOCATION, (record_id,)).fetchone()
-    return found
+def place_of(db: sqlite3.Connection, record_id: str) -> Place | None:
+    """Where a record is."""
+    found = db.execute(PLACE, (record_id,)).fetchone()
+    return Place(*found) if found else None
 
 
 def _held(row: tuple[str, ...] | None) -> Held | None:

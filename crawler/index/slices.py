@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.index.search import Filters, conditions, values
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the records of an exchange begin."""
-
-    warc: str
-    offset: int
-    """Bytes."""
+from crawler.items import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class ConditionalMiddleware:
             return response
         try:
             place = await asyncio.wrap_future(self._collection.articles.payload_place(captured))
-            record = await asyncio.to_thread(read, self._collection.folder, *place)
+            record = await asyncio.to_thread(read, self._collection.folder, place.warc, place.offset)
         except (BadRecord, ExtractionFailed) as error:
             logger.error("asked for again, since what is on record of it is lost: %s", error)
             self._lost.add(request.url)

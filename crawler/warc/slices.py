@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler.errors import BadRecord
-from crawler.items import Capture
+from crawler.items import Capture, Place
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.groups import warcinfo
 from crawler.warc.names import warc_path
 from crawler.warc.reader import READ_BYTES, Record, read_file, records
-
-Place = tuple[str, int]
-"""WARC file and offset of the first record of an exchange."""
 
 
 @dataclass(slots=True)
@@ -43,14 +40,14 @@ def copy_exchanges(
     copied = Slice()
     _put(out, b"".join(warcinfo(info, filename, datetime.now(UTC)).pieces()), 1, copied)
     last = None
-    for warc, offset in places:
-        path = warc_path(folder, warc)
-        if warc != last:
+    for place in places:
+        path = warc_path(folder, place.warc)
+        if place.warc != last:
             first = read_file(path, 0)
             if first.type == "warcinfo":
                 _put(out, _bytes(path, [first]), 1, copied)
-            last = warc
-        group = _exchange(path, offset)
+            last = place.warc
+        group = _exchange(path, place.offset)
         on_capture(replace(capture_of(group), warc=filename, offset=copied.bytes, length=group[0].length))
         _put(out, _bytes(path, group), len(group), copied)
     return copied
@@ -61,7 +58,7 @@ def all_exchanges(folder: Path, filenames: Iterable[str]) -> Iterator[Place]:
     for filename in filenames:
         for group in groups(records(warc_path(folder, filename))):
             if is_exchange(group):
-                yield filename, group[0].offset
+                yield Place(filename, group[0].offset)
 
 
 def _exchange(path: Path, offset: int) -> list[Record]:

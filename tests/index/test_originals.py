@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crawler.index.captures import add_capture
-from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, location_of, newest_of, original_of
+from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, original_of, place_of
+from crawler.items import Place
 from tests.index.pages import URL, capture
 
 SAME = {"payload_digest": "sha1:SAME"}
@@ -48,8 +49,8 @@ def test_what_was_captured_later_is_no_original(db: sqlite3.Connection) -> None:
 def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> None:
     held = capture(0)
     add_capture(db, held, None)
-    assert location_of(db, held.record_id) == (held.warc, held.offset)
-    assert location_of(db, "urn:uuid:none") is None
+    assert place_of(db, held.record_id) == Place(held.warc, held.offset)
+    assert place_of(db, "urn:uuid:none") is None
 
 
 def test_what_was_never_fetched_has_none(db: sqlite3.Connection) -> None:
