@@ -69,7 +69,7 @@ TABLES = {
     "evidence": "for each field: the candidates, their source, and which was chosen",
     "boilerplate": "what was taken out of the texts",
     "mirror_candidates": "hosts that a publisher's own pages name",
-    "events": "exchanges without an answer; later versions add edits and vanished pages",
+    "events": "exchanges without an answer, articles taken down, files imported",
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",
     "coverage": "articles per publisher and day",

@@ -27,7 +27,7 @@ def collection_of(settings: Mapping[str, Any]) -> Collection:
     """The collection that the settings name, opened for writing at the first call. Raises OfRecordError."""
     folder = collection_folder(settings)
     if folder not in _open:
-        _open[folder] = Collection(folder, info=warcinfo(settings), limits=_limits(settings))
+        _open[folder] = Collection(folder, info=warcinfo(settings), limits=limits_of(settings))
     return _open[folder]
 
 
@@ -54,7 +54,8 @@ def warcinfo(settings: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _limits(settings: Mapping[str, Any]) -> Limits:
+def limits_of(settings: Mapping[str, Any]) -> Limits:
+    """What the settings allow a collection to use."""
     return Limits(
         workers=int(settings["EXTRACTION_WORKERS"]),
         warc_bytes=int(settings["WARC_MAX_BYTES"]),

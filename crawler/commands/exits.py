@@ -23,12 +23,12 @@ INTERRUPTED = 130
 
 EXITS: dict[int, str] = {
     DONE: "done",
-    FAULTS: "done, but something went wrong on the way: the log says what; or nothing was found",
+    FAULTS: "done, but something went wrong on the way, as the log says; or nothing was found; or verify found faults",
     2: "the command line could not be read",
     3: "an argument or setting cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
     UNREACHABLE: "nothing could be fetched: the site does not resolve, does not answer, or refuses every page",
     5: "the archive folder cannot be read or written",
-    6: "the disk is full; everything written before is valid",
+    6: "the disk is full, or nearly; everything written before is valid",
     7: "the index or frontier was written by a later version of ofrecord",
     8: "another process is writing to the collection",
     9: "the wire tap cannot see every byte: wrong Scrapy or Twisted, or a cache that answers past it",

@@ -12,22 +12,17 @@ from typing import Any
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from crawler.collection.session import collection_folder
-from crawler.commands.checks import check_settings
-from crawler.commands.exits import DONE, NOTHING_FOUND, report
-from crawler.commands.output import console, day, piped, plain, positive, print_json, with_hits
-from crawler.errors import BadArgument, OfRecordError
+from crawler.commands.archive import ArchiveCommand, add_filters, filters_of
+from crawler.commands.exits import DONE, NOTHING_FOUND
+from crawler.commands.output import console, plain, positive, print_json, with_hits
 from crawler.index.database import read_index
-from crawler.index.search import Filters, Hit, Order, latest, publisher_ids, search
+from crawler.index.search import Hit, Order, latest, search
 
 LIMIT = 20
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand, ScrapyCommand):
     """Reads the index, also while a crawl writes to it."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] [WORDS]"
@@ -43,30 +38,15 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--publisher", metavar="P", help="only this publisher's articles")
-        parser.add_argument("--since", metavar="DAY", type=day, help="published on this day or later")
-        parser.add_argument("--until", metavar="DAY", type=day, help="published on this day or earlier")
+        add_filters(parser)
         parser.add_argument("--newest", action="store_true", help="newest first instead of best first")
         parser.add_argument("--limit", metavar="N", type=positive, default=LIMIT, help=f"at most N (default: {LIMIT})")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        try:
-            self.exitcode = piped(lambda: self._search(" ".join(args), opts))
-        except OfRecordError as error:
-            self.exitcode = report(error)
-
-    def _search(self, words: str, opts: argparse.Namespace) -> int:
-        assert self.settings is not None  # Scrapy sets it before it runs a command
-        check_settings(self.settings)
-        if opts.since and opts.until and opts.since > opts.until:
-            raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
-        filters = Filters(opts.publisher, opts.since, opts.until)
-        with closing(read_index(collection_folder(self.settings) / "index.db")) as db:
-            if opts.publisher and opts.publisher not in (known := publisher_ids(db)):
-                raise BadArgument(
-                    f"no articles of {opts.publisher!r} here; there are: {', '.join(known) or 'none yet'}"
-                )
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        words = " ".join(args)
+        with closing(read_index(self.index)) as db:
+            filters = filters_of(db, opts)
             if words:
                 order: Order = "newest" if opts.newest else "best"
                 hits = search(db, words, filters, order=order, limit=opts.limit + 1)

@@ -13,22 +13,17 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.collection.references import referred_article
-from crawler.collection.session import collection_folder
-from crawler.commands.checks import check_settings
-from crawler.commands.exits import DONE, NOTHING_FOUND, report
-from crawler.commands.output import console, piped, plain, positive, print_json
-from crawler.errors import OfRecordError
+from crawler.commands.archive import ArchiveCommand
+from crawler.commands.exits import DONE, NOTHING_FOUND
+from crawler.commands.output import console, plain, positive, print_json
 from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, evidence, stored_article, suggestions
 from crawler.items import Block, Evidence, Image
 from crawler.normalisation.encodable import encodable
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand, ScrapyCommand):
     """Reads the index, also while a crawl writes to it."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options] ARTICLE"
@@ -45,18 +40,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="as one JSON object on one line")
         parser.add_argument("--evidence", action="store_true", help="also where on the page each value comes from")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
         if len(args) != 1:
             raise UsageError("give one article: an id like example.com/5f0c3ab2d1e4, or a URL")
-        try:
-            self.exitcode = piped(lambda: self._show(encodable(args[0]), opts))
-        except OfRecordError as error:
-            self.exitcode = report(error)
-
-    def _show(self, reference: str, opts: argparse.Namespace) -> int:
-        assert self.settings is not None  # Scrapy sets it before it runs a command
-        check_settings(self.settings)
-        with closing(read_index(collection_folder(self.settings) / "index.db")) as db:
+        reference = encodable(args[0])
+        with closing(read_index(self.index)) as db:
             found = referred_article(db, reference)
             if found is None:
                 return _say_unknown(db, reference)

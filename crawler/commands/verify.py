@@ -11,20 +11,16 @@ from time import monotonic
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.collection.session import collection_folder
 from crawler.collection.verify import Verification, verify
-from crawler.commands.checks import check_settings
-from crawler.commands.exits import DONE, FAULTS, report
-from crawler.commands.output import console, counted, piped, plain, print_json
-from crawler.errors import BadArgument, OfRecordError
+from crawler.commands.archive import ArchiveCommand
+from crawler.commands.exits import DONE, FAULTS
+from crawler.commands.output import console, counted, plain, print_json
+from crawler.errors import BadArgument
 from crawler.summary import human_size
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand, ScrapyCommand):
     """Reads only, also while a crawl writes."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options]"
@@ -44,21 +40,13 @@ class Command(ScrapyCommand):
         parser.add_argument("--head", metavar="HASH", help="a head hash printed earlier, which must still hold")
         parser.add_argument("--json", action="store_true", help="one JSON object a line: the faults, then the summary")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise UsageError("scrapy verify takes options only")
-        try:
-            self.exitcode = piped(lambda: self._verify(opts))
-        except OfRecordError as error:
-            self.exitcode = report(error)
-
-    def _verify(self, opts: argparse.Namespace) -> int:
-        assert self.settings is not None  # Scrapy sets it before it runs a command
-        check_settings(self.settings)
         if opts.head and not re.fullmatch(r"[0-9a-f]{64}", opts.head):
             raise BadArgument(f"--head {opts.head} is no head hash; it has 64 digits, as scrapy verify prints it")
         began = monotonic()
-        found = verify(collection_folder(self.settings), head=opts.head)
+        found = verify(self.folder, head=opts.head)
         _print(found, monotonic() - began, as_json=opts.json)
         return FAULTS if found.faults else DONE
 

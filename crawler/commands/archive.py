@@ -1,0 +1,91 @@
+"""What the commands over an archive have in common: settings that were checked, one line for an error, an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from scrapy.settings import Settings
+
+from crawler.collection.references import referred_article
+from crawler.collection.session import collection_folder
+from crawler.commands.checks import check_settings
+from crawler.commands.exits import report
+from crawler.commands.output import day, piped
+from crawler.errors import BadArgument, OfRecordError
+from crawler.index.database import Connection
+from crawler.index.search import Filters, publisher_ids
+
+
+class ArchiveCommand:
+    """To be mixed into ScrapyCommand; no subclass of it, or Scrapy would take this for a command too."""
+
+    requires_project = True
+    requires_crawler_process = False
+    settings: Settings | None
+    exitcode: int
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            check_settings(self.given)
+            self.exitcode = piped(lambda: self.act(args, opts))
+        except OfRecordError as error:
+            self.exitcode = report(error)
+
+    def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Does what the command is for; its exit code. Raises UsageError, OfRecordError."""
+        raise NotImplementedError
+
+    @property
+    def given(self) -> Settings:
+        """The settings of this run."""
+        assert self.settings is not None  # Scrapy sets them before it runs a command
+        return self.settings
+
+    @property
+    def folder(self) -> Path:
+        """The collection."""
+        return collection_folder(self.given)
+
+    @property
+    def index(self) -> Path:
+        """Its index.db."""
+        return self.folder / "index.db"
+
+
+def article_named(db: Connection, reference: str) -> str:
+    """The id of the article with this id or address. Raises BadArgument where there is none."""
+    found = referred_article(db, reference)
+    if found is None:
+        raise BadArgument(f"there is no article {reference}; scrapy search finds its id")
+    return found
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """The options that ``filters_of`` reads."""
+    parser.add_argument("--publisher", metavar="P", help="only this publisher's articles")
+    parser.add_argument("--since", metavar="DAY", type=day, help="published on this day or later")
+    parser.add_argument("--until", metavar="DAY", type=day, help="published on this day or earlier")
+
+
+def filters_of(db: Connection, opts: argparse.Namespace) -> Filters:
+    """Which articles are meant. Raises BadArgument for a publisher that has none, and for days in the wrong order."""
+    if opts.since and opts.until and opts.since > opts.until:
+        raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
+    if opts.publisher and opts.publisher not in (known := publisher_ids(db)):
+        raise BadArgument(f"no articles of {opts.publisher!r} here; there are: {', '.join(known) or 'none yet'}")
+    return Filters(opts.publisher, opts.since, opts.until)
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """Where a long job says what it is at: a line that moves on a terminal, nowhere else."""
+    if not sys.stderr.isatty():
+        yield lambda said: None
+        return
+    with Console(stderr=True).status(doing) as status:
+        yield status.update
