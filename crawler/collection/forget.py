@@ -16,8 +16,9 @@ from crawler.collection.reindex import rebuild
 from crawler.errors import BadArgument, BadRecord
 from crawler.index.database import read_index
 from crawler.index.forgetting import Holding, Listed, holding, listings, tombstone
-from crawler.warc.names import archive_folder
+from crawler.warc.names import archive_folder, is_imported
 from crawler.warc.reader import decode, read
+from crawler.warc.recovery import remove_torn
 from crawler.warc.rewriting import rewrite
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class Forgotten:
     """WARC files that were written anew."""
     listings: tuple[str, ...]
     """Feeds, sitemaps and sections that name the article, and are still there; "URL at moment"."""
+    imported: tuple[str, ...]
+    """Files of others that still hold it: out of the index, and not ours to change."""
 
 
 def forget(
@@ -56,15 +59,21 @@ def forget(
         dropped = {warc: set(records) for warc, records in held.records.items()}
         for listed in named if with_listings else ():
             dropped.setdefault(listed.warc, set()).add(listed.record_id)
-        files = [warc for warc in sorted(dropped) if (archive_folder(folder) / warc).exists()]
-        for number, warc in enumerate(files, 1):
-            on_progress(f"file {number} of {len(files)}: {warc}")
+        own = [warc for warc in sorted(dropped) if not is_imported(warc) and (archive_folder(folder) / warc).exists()]
+        for number, warc in enumerate(own, 1):
+            on_progress(f"file {number} of {len(own)}: {warc}")
             rewrite(folder, warc, dropped[warc])
+        remove_torn(folder, held.urls)
         rebuild(folder, workers=limits.workers, on_progress=on_progress, afresh=True)
     finally:
         lock.release()
-    left = () if with_listings else tuple(f"{listed.url} at {listed.captured_at}" for listed in named)
-    return Forgotten(sum(map(len, dropped.values())), len(files), left)
+    left = [listed for listed in named if is_imported(listed.warc) or not with_listings]
+    return Forgotten(
+        captures=sum(len(dropped[warc]) for warc in own),
+        files=len(own),
+        listings=tuple(f"{listed.url} at {listed.captured_at}" for listed in left),
+        imported=tuple(filter(is_imported, sorted(dropped))),
+    )
 
 
 def _marked(folder: Path, article_id: str, reason: str, info: Mapping[str, str], limits: Limits) -> Holding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from crawler.collection.reading import Reading
 from crawler.collection.resume import adopted
 from crawler.errors import BadArgument, BadRecord
 from crawler.index.captures import add_capture
+from crawler.index.forgetting import address_digest, forgotten_addresses
 from crawler.index.ledger import IMPORTED, counts
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
@@ -50,16 +51,25 @@ def import_files(
 
 
 def list_captures(index: IndexWriter, path: Path) -> None:
-    """Rows for all exchanges of a file. Raises BadRecord, OSError."""
-    captures = owned_captures(path)
+    """Rows for the exchanges of a file. Raises BadRecord, OSError."""
+    captures = owned_captures(path, index.submit(forgotten_addresses).result())
     rows = [index.submit(partial(add_capture, capture=each, outcome=first_outcome(each))) for each in captures]
     for row in rows:
         row.result()
 
 
-def owned_captures(path: Path) -> Iterator[Capture]:
-    """The captures of a file, each with its publisher. Raises BadRecord, OSError."""
-    yield from map(adopted, foreign_captures(path))
+def owned_captures(path: Path, forgotten: Container[str]) -> Iterator[Capture]:
+    """The captures of a file, each with its publisher. Raises BadRecord, OSError.
+
+    Without what was fetched from addresses with the digests ``forgotten``, and what only refers to that: the file is
+    not ours to change, but articles that were taken down stay out of the index.
+    """
+    left_out: set[str] = set()
+    for capture in foreign_captures(path):
+        if capture.refers_to in left_out or address_digest(capture.url) in forgotten:
+            left_out.add(capture.record_id)
+        else:
+            yield adopted(capture)
 
 
 def _checked(path: Path) -> Path:

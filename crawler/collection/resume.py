@@ -13,7 +13,7 @@ from crawler.frontier.protocol import End, Lease
 from crawler.frontier.schedule import next_due
 from crawler.items import Capture, Event
 from crawler.warc.captures import capture_of, groups, is_exchange
-from crawler.warc.names import warc_path
+from crawler.warc.names import is_imported, warc_path
 from crawler.warc.reader import readable
 from crawler.warc.records import target_uri
 
@@ -38,7 +38,7 @@ def capture_at(folder: Path, warc: str, offset: int) -> Capture:
     if group is None or not is_exchange(group):
         raise BadRecord(f"{path}:{offset}: no exchange begins here")
     capture = replace(capture_of(group), warc=warc)
-    return adopted(capture) if Path(warc).is_absolute() else capture
+    return adopted(capture) if is_imported(warc) else capture
 
 
 def adopted(capture: Capture) -> Capture:

@@ -26,6 +26,7 @@ from crawler.index.checking import (
     table_faults,
 )
 from crawler.index.database import Connection, read_index
+from crawler.index.forgetting import forgotten_addresses
 from crawler.index.ledger import SealedRow, imported_files
 from crawler.items import Capture, Event, Fault
 from crawler.warc.checking import FileReport, Reference, check_file
@@ -148,7 +149,7 @@ class _Check:
         try:
             if (digest := file_sha256(path)) != sha256:
                 yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
-            captures = list(owned_captures(path))
+            captures = list(owned_captures(path, forgotten_addresses(self._db)))
         except (OSError, BadRecord) as error:
             yield Fault("imported-file", name, f"cannot be read: {error}")
             return

@@ -60,4 +60,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         if gone.listings:
             print(f"Still named in {counted(len(gone.listings), 'listing')}, which --with-listings takes out too:")
             print(*(f"  {listing}" for listing in gone.listings), sep="\n")
+        if gone.imported:
+            print("Left out of the index, and still in files that others made; see to those yourself:")
+            print(*(f"  {name}" for name in gone.imported), sep="\n")
         return DONE

@@ -31,6 +31,11 @@ def warc_path(folder: Path, filename: str) -> Path:
     return opened if opened.exists() and not sealed.exists() else sealed
 
 
+def is_imported(filename: str) -> bool:
+    """Whether a WARC file that the index names is one that others made, outside the collection."""
+    return Path(filename).is_absolute()
+
+
 def warc_name(path: Path) -> str:
     """The name that a WARC file has once it is sealed, and in the index from the beginning."""
     return path.name.removesuffix(OPEN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -147,6 +148,16 @@ def readable(path: Path, start: int = 0) -> Iterator[Record]:
     """The records from an offset on, up to the first that is damaged or torn."""
     with suppress(BadRecord):
         yield from records(path, start)
+
+
+def begun_address(path: Path, offset: int) -> str:
+    """The target URI of a record that is cut short; empty where it is cut before that, or cannot be read."""
+    begun = b""
+    with _opened(path) as file, suppress(zlib.error):
+        file.seek(offset)
+        begun = zlib.decompressobj(31).decompress(file.read(READ_BYTES), READ_BYTES)
+    found = re.search(rb"\r\nWARC-Target-URI:[ \t]*<?([^>\r\n]+)>?\r\n", begun, re.IGNORECASE)
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def _next_record(data: mmap, start: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from crawler.warc.durable import replace_file, storage_errors, sync
 from crawler.warc.events import event_of, is_event
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import OPEN, archive_folder, warc_name
-from crawler.warc.reader import READ_BYTES, Damage, Record, everything, readable
+from crawler.warc.reader import READ_BYTES, Damage, Record, begun_address, everything, readable
 from crawler.warc.rewriting import finish
 from crawler.warc.sealing import Contents, seal
 
@@ -96,6 +96,20 @@ def cut(path: Path) -> int:
             file.truncate(end)
         sync(file.fileno())
     return len(kept)
+
+
+def remove_torn(folder: Path, urls: Collection[str]) -> None:
+    """Removes each tail that was set aside and holds anything of these addresses. Raises DiskFull, FolderNotUsable."""
+    for path in archive_folder(folder).glob("*" + TORN):
+        if any(address in urls for address in _addresses(path)):
+            with storage_errors(path):
+                path.unlink()
+
+
+def _addresses(path: Path) -> Iterator[str]:
+    """What the records of a tail are of, torn ones too."""
+    for record in everything(path):
+        yield begun_address(path, record.offset) if isinstance(record, Damage) else record.url
 
 
 def _mend(folder: Path, path: Path, listener: Listener) -> SealedWarc | None:

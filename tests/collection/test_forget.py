@@ -92,6 +92,21 @@ def test_a_reindex_afterwards_changes_nothing(told: Path) -> None:
     assert contents(told) == before
 
 
+@pytest.mark.parametrize("kept", [1.0, 0.6])
+def test_what_was_set_aside_of_it_after_a_crash_goes_too(told: Path, kept: float) -> None:
+    """Whole records or torn ones; those of other pages stay."""
+    named = {record.url: record for record in records(warcs(told)[3]) if record.type == "response"}
+    tails = {}
+    for name, url in (("it", f"{PAGE}-secret"), ("other", f"{PAGE}-after")):
+        record = named[url]
+        tails[name] = told / "archive" / f"{name}.warc.gz.torn"
+        data = warcs(told)[3].read_bytes()[record.offset :]
+        tails[name].write_bytes(data[: int(record.length * kept)])
+    forgotten(told)
+    assert not tails["it"].exists()
+    assert tails["other"].exists()
+
+
 def test_revisits_of_it_go_too(archive: Path) -> None:
     """The mirror's copy is nothing but a reference to what is taken out."""
     assert forgotten(archive, PAGE)[0] == 3

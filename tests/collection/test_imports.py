@@ -16,6 +16,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.collection.collection import Collection
 from crawler.collection.export import Selection, export_wacz
+from crawler.collection.forget import forget
 from crawler.collection.imports import Imported, import_files
 from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
@@ -23,7 +24,7 @@ from crawler.errors import BadArgument
 from crawler.index.database import read_index
 from tests.collection.archives import PAGE
 from tests.collection.test_collection import LIMITS, TEXT, asked
-from tests.collection.test_export import INFO
+from tests.collection.test_export import INFO, article_at
 from tests.collection.test_reindex import contents
 from tests.conftest import clean_environment
 from tests.gazette import Gazette
@@ -80,6 +81,24 @@ def test_they_are_part_of_what_is_verified_and_reindexed(tmp_path: Path, foreign
     assert "imported-sha256" in {fault.rule for fault in verify(folder, workers=1).faults}
     foreign.unlink()
     assert "imported-file" in {fault.rule for fault in verify(folder, workers=1).faults}
+
+
+def test_what_is_forgotten_leaves_the_index_and_the_file_as_it_was(tmp_path: Path, foreign: Path) -> None:
+    folder, before = tmp_path / "news", foreign.read_bytes()
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [foreign])
+    collection.close()
+    gone = forget(folder, article_at(folder, PAGE), "a court", info=INFO, limits=LIMITS)
+    assert (gone.files, gone.captures, gone.imported) == (0, 0, (str(foreign),))
+    assert foreign.read_bytes() == before
+    assert asked(folder, f"select count(*) from captures where url = '{PAGE}'") == [(0,)]
+    assert verify(folder, workers=1).faults == []
+    left = contents(folder)
+    reindex(folder, workers=1)
+    assert contents(folder) == left
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    assert import_files(collection, [foreign]) == Imported(captures=0, articles=0)
+    collection.close()
 
 
 def test_a_wacz_gives_the_articles_it_was_made_of(sound: Path, collection: Collection, tmp_path: Path) -> None:
