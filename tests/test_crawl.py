@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from sqlite3 import connect
@@ -145,6 +146,18 @@ def test_verify_finds_a_crawl_sound_and_names_what_is_damaged_later(
     assert {"member", "sealed-sha256"} <= {fault["rule"] for fault in faults}
     assert all(fault["where"] and fault["what"] for fault in faults)
     assert counted["faults"] == len(faults)
+    assert "put copies in their place" in scrapy("verify").stdout
+
+
+def test_verify_says_that_reindex_mends_the_index(crawl: Crawl, scrapy: Scrapy, archives: Path) -> None:
+    crawl()
+    with closing(connect(archives / "news/index.db")) as db, db:
+        db.execute("UPDATE captures SET status = 201 WHERE id = 1")
+    said = scrapy("verify").stdout
+    assert "scrapy reindex mends" in said
+    assert "put copies" not in said
+    scrapy("reindex")
+    assert scrapy("verify").returncode == 0
 
 
 def test_verify_says_what_it_cannot_check(scrapy: Scrapy) -> None:
@@ -193,7 +206,7 @@ def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     crawl: Crawl, scrapy: Scrapy, site: Site, gazette: Gazette, archives: Path, rows: Ask
 ) -> None:
     crawl()
-    url, asked = site.url(gazette.stories[1].path), len(site.log)
+    url, asked, today = site.url(gazette.stories[1].path), len(site.log), datetime.now(UTC).date()
     done = scrapy("forget", url, "--reason", "a court")
     assert (done.returncode, done.stderr) == (0, "")
     first, named, *listings = done.stdout.splitlines()
@@ -202,6 +215,9 @@ def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     assert {line.split()[0] for line in listings} == {site.url(path) for path in ("/", "/feed.xml", "/sitemap.xml")}
     assert scrapy("search", "number 2").returncode == 1
     assert scrapy("show", url).returncode == 1
+    assert f"{url} was taken down on {today}: a court" in scrapy("show", url).stderr
+    again = scrapy("forget", url, "--reason", "a court")
+    assert (again.returncode, again.stderr) == (3, f"ofrecord: {url} was taken down on {today}: a court\n")
     assert scrapy("verify").returncode == 0
     crawl("recheck=now")
     scrapy("crawl", "news", "-a", f"urls={url}")

@@ -18,6 +18,7 @@ from crawler.commands.exits import report
 from crawler.commands.output import day, piped
 from crawler.errors import BadArgument, OfRecordError
 from crawler.index.database import Connection
+from crawler.index.forgetting import takedown
 from crawler.index.search import Filters, publisher_ids
 
 
@@ -61,7 +62,7 @@ def article_named(db: Connection, reference: str) -> str:
     """The id of the article with this id or address. Raises BadArgument where there is none."""
     found = referred_article(db, reference)
     if found is None:
-        raise BadArgument(f"there is no article {reference}; scrapy search finds its id")
+        raise BadArgument(takedown(db, reference) or f"there is no article {reference}; scrapy search finds its id")
     return found
 
 

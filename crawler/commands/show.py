@@ -17,6 +17,7 @@ from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, plain, positive, print_json
 from crawler.index.database import Connection, read_index
+from crawler.index.forgetting import takedown
 from crawler.index.lookup import StoredArticle, evidence, stored_article, suggestions
 from crawler.items import Block, Evidence, Image
 from crawler.normalisation.encodable import encodable
@@ -61,7 +62,8 @@ class Command(ArchiveCommand, ScrapyCommand):
 
 
 def _say_unknown(db: Connection, reference: str) -> int:
-    print(f"ofrecord: no article {reference} in the index", file=sys.stderr)
+    gone = takedown(db, reference)
+    print(f"ofrecord: {gone or f'no article {reference} in the index'}", file=sys.stderr)
     near = suggestions(db, reference)
     if near:
         print("Did you mean:", file=sys.stderr)

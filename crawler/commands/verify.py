@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from time import monotonic
 
@@ -16,7 +17,11 @@ from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE, FAULTS
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import BadArgument
+from crawler.items import Fault
 from crawler.summary import human_size
+
+OF_INDEX = ("index-", "revision-content")
+"""How the rules begin that are about index.db."""
 
 
 class Command(ArchiveCommand, ScrapyCommand):
@@ -63,5 +68,16 @@ def _print(found: Verification, seconds: float, *, as_json: bool) -> None:
         out.print(plain(f"{fault.rule}  {fault.where}  {fault.what}"))
     looked_at = f"{counted(found.files, 'WARC file')}, {found.records} records, {human_size(found.bytes)}"
     out.print(plain(f"{looked_at} in {seconds:.1f} s: {counted(len(found.faults), 'fault')}"))
+    for advice in _advice(found.faults):
+        out.print(plain(advice))
     if found.head:
         out.print(plain(f"head {found.head}"))
+
+
+def _advice(faults: Sequence[Fault]) -> Iterator[str]:
+    rules = {fault.rule for fault in faults}
+    of_index = {rule for rule in rules if rule.startswith(OF_INDEX)}
+    if of_index:
+        yield "What is wrong with the index, scrapy reindex mends: it makes index.db again from the WARC files."
+    if rules - of_index - {"unsealed"}:  # that says itself what to do
+        yield "The other files named are not as they were written: put copies in their place, and keep these aside."

@@ -77,6 +77,19 @@ def is_forgotten(db: sqlite3.Connection, article_id: str) -> bool:
     return db.execute(query, (article_id, FORGOTTEN)).fetchone() is not None
 
 
+def takedown(db: sqlite3.Connection, reference: str) -> str | None:
+    """When and why the article with this id or address was taken down, for people; None where it was not."""
+    query = """
+        SELECT substr(at, 1, 10), json_extract(detail, '$.reason') FROM events
+        WHERE kind = :kind AND (article_id = :reference
+            OR EXISTS (SELECT 1 FROM json_each(detail, '$.addresses_sha256') WHERE value = :digest))
+        ORDER BY at DESC LIMIT 1
+    """
+    known = {"kind": FORGOTTEN, "reference": reference, "digest": address_digest(reference)}
+    row = db.execute(query, known).fetchone()
+    return f"{reference} was taken down on {row[0]}: {row[1]}" if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A capture of a feed, sitemap or section."""
