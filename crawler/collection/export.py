@@ -88,7 +88,7 @@ def new_file(path: Path, ending: str) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part")
     _remove(part)
     try:
-        with storage_errors(path):
+        with storage_errors(path, instead="give another name with -o"):
             yield part
             part.rename(path)
     finally:

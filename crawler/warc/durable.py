@@ -71,15 +71,13 @@ def ensure_room(folder: Path, wanted: int) -> None:
 
 
 @contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """The system's errors as ours: DiskFull, or FolderNotUsable."""
+def storage_errors(path: Path, instead: str = "set another ARCHIVES_DIR") -> Iterator[None]:
+    """The system's errors as ours: DiskFull, or FolderNotUsable; ``instead`` says how to write elsewhere."""
     try:
         yield
     except OSError as error:
         place = error.filename or path
         if error.errno in _NO_ROOM:
-            raise DiskFull(
-                f"no room for {place}; make some, or set ARCHIVES_DIR to a folder on another disk"
-            ) from error
+            raise DiskFull(f"no room for {place}; make some, or {instead}, on another disk") from error
         reason = os.strerror(error.errno) if error.errno else str(error)
-        raise FolderNotUsable(f"{place} cannot be written: {reason}; mend that, or set another ARCHIVES_DIR") from error
+        raise FolderNotUsable(f"{place} cannot be written: {reason}; mend that, or {instead}") from error

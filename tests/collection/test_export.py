@@ -22,7 +22,7 @@ import pytest
 from crawler.collection.collection import Collection
 from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
-from crawler.errors import BadArgument, BadRecord
+from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
 from crawler.index.search import Filters
 from crawler.warc.reader import Record, read_file, records
@@ -204,6 +204,11 @@ def test_what_is_there_already_is_not_written_over(sound: Path, index: Connectio
     with pytest.raises(BadArgument, match=r"does not end with \.wacz"):
         export_wacz(sound, index, Selection(), tmp_path / "a.zip", INFO)
     assert (tmp_path / "a.warc.gz").read_text() == "mine"
+
+
+def test_where_nothing_can_be_written_another_name_is_asked_for(sound: Path, index: Connection, tmp_path: Path) -> None:
+    with pytest.raises(FolderNotUsable, match="absent/.* cannot be written: No such file or directory; .* with -o"):
+        export_warc(sound, index, Selection(), tmp_path / "absent" / "a.warc.gz", INFO)
 
 
 def test_of_a_damaged_archive_nothing_half_is_left(archive: Path, tmp_path: Path) -> None:
