@@ -207,7 +207,7 @@ def test_what_is_there_already_is_not_written_over(sound: Path, index: Connectio
 
 
 def test_where_nothing_can_be_written_another_name_is_asked_for(sound: Path, index: Connection, tmp_path: Path) -> None:
-    with pytest.raises(FolderNotUsable, match="absent/.* cannot be written: No such file or directory; .* with -o"):
+    with pytest.raises(FolderNotUsable, match=r"absent/.* cannot be written: No such file or directory; .* with -o"):
         export_warc(sound, index, Selection(), tmp_path / "absent" / "a.warc.gz", INFO)
 
 
