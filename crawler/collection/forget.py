@@ -32,7 +32,8 @@ class Forgotten:
     files: int
     """WARC files that were written anew."""
     listings: tuple[str, ...]
-    """Feeds, sitemaps and sections that name the article, and are still there; "URL at moment"."""
+    """Feeds, sitemaps and sections that name the article, and are still there, in files of others where those that
+    are ours were to go too; "URL at moment"."""
     imported: tuple[str, ...]
     """Files of others that still hold it: out of the index, and not ours to change."""
 
@@ -72,7 +73,7 @@ def forget(
         captures=sum(len(dropped[warc]) for warc in own),
         files=len(own),
         listings=tuple(f"{listed.url} at {listed.captured_at}" for listed in left),
-        imported=tuple(filter(is_imported, sorted(dropped))),
+        imported=tuple(filter(is_imported, sorted(held.records))),
     )
 
 

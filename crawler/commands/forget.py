@@ -58,7 +58,8 @@ class Command(ArchiveCommand, ScrapyCommand):
             )
         print(f"{article} is forgotten: {counted(gone.captures, 'capture')} out of {counted(gone.files, 'WARC file')}")
         if gone.listings:
-            print(f"Still named in {counted(len(gone.listings), 'listing')}, which --with-listings takes out too:")
+            where = "in files that others made" if opts.with_listings else "which --with-listings takes out too"
+            print(f"Still named in {counted(len(gone.listings), 'listing')}, {where}:")
             print(*(f"  {listing}" for listing in gone.listings), sep="\n")
         if gone.imported:
             print("Left out of the index, and still in files that others made; see to those yourself:")

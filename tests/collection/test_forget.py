@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.collection.export import Selection, export_warc
 from crawler.collection.forget import forget
+from crawler.collection.imports import import_files
 from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
 from crawler.errors import BadArgument
+from crawler.index.database import read_index
 from crawler.items import Notes
 from crawler.warc import rewriting
 from crawler.warc.manifest import NAME, chain
@@ -105,6 +108,21 @@ def test_what_was_set_aside_of_it_after_a_crash_goes_too(told: Path, kept: float
     forgotten(told)
     assert not tails["it"].exists()
     assert tails["other"].exists()
+
+
+def test_listings_in_imported_files_are_named_and_stay(told: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "all.warc.gz", tmp_path / "other"
+    with closing(read_index(told / "index.db")) as db:
+        export_warc(told, db, Selection(), path, INFO)
+    before = path.read_bytes()
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [path])
+    collection.close()
+    article = article_at(folder, f"{PAGE}-secret")
+    gone = forget(folder, article, "a court", info=INFO, limits=LIMITS, with_listings=True)
+    assert [listing.split()[0] for listing in gone.listings] == ["https://gazette.example/feed"]
+    assert (gone.captures, gone.imported, path.read_bytes()) == (0, (str(path),), before)
+    assert verify(folder, workers=1).faults == []
 
 
 def test_revisits_of_it_go_too(archive: Path) -> None:
