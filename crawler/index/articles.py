@@ -11,6 +11,7 @@ from typing import Any, Literal
 from crawler.index.addresses import page_key
 from crawler.index.captures import capture_id
 from crawler.index.fulltext import add_text, remove_text
+from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
 from crawler.items import Article, Capture
@@ -227,11 +228,7 @@ def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, know
             (seen.publisher_id, encodable(piece.text), piece.kind, at, at),
         )
         hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()
-        db.executemany(
-            "INSERT INTO mirror_candidates (publisher_id, host, found_in, status) VALUES (?, ?, ?, 'suggested') "
-            "ON CONFLICT DO NOTHING",
-            [(seen.publisher_id, host, capture_row) for host in hosts if _bare_host(host) not in known_hosts],
-        )
+        suggest(db, seen.publisher_id, [host for host in hosts if _bare_host(host) not in known_hosts], capture_row)
 
 
 def _bare_host(host: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
 from crawler.items import Event
 
@@ -139,6 +140,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
         "VALUES (?, ?, ?, ?, ?, (SELECT id FROM captures WHERE record_id = ?)) ON CONFLICT DO NOTHING",
         (*event_row(event), event.record_id),
     )
+    if event.kind in DECISIONS:
+        decide(db, event)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:

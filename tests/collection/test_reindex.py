@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.collection.forget import forget
 from crawler.collection.reindex import UNFINISHED, reindex
 from crawler.collection.verify import verify
 from crawler.errors import CollectionInUse, FolderNotUsable
 from crawler.index.database import open_index
+from crawler.items import Event
 from crawler.warc.manifest import sealed
 from crawler.warc.recovery import Listener, tell
 from tests.collection.archives import PAGE, warcs
-from tests.collection.test_collection import INFO, LIMITS, NOW, archived
+from tests.collection.test_collection import INFO, LIMITS, NOW, TEXT, archived, asked
+from tests.collection.test_export import article_at
 
 EXEMPT = {"crawls": ("id", "stats"), "warcs": ("id",), "captures": ("id", "crawl_id"), "articles": ("number",)}
 """Integer ids, and what is nowhere but in the index (index.md)."""
@@ -71,6 +74,41 @@ def test_the_new_index_is_the_old_one(archive: Path) -> None:
     assert contents(archive) == before
     assert (made.files, made.captures, made.articles, made.revisions) == (3, 5, 4, 5)
     assert verify(archive, workers=1).faults == []
+
+
+def test_what_became_of_hosts_mirrors_and_a_forgotten_article_is_made_again(archive: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    notice = "<p>The Gazette can also be accessed at the following alternate addresses:</p><p>{}</p>"
+    hosts = ["accepted.example", "refused.example", "open.example"]
+    for number, host in enumerate(hosts):
+        moment = NOW + timedelta(days=9, hours=number)
+        page = archived(collection, f"{PAGE}-{host}", "gazette.example", at=moment, text=TEXT + notice.format(host))
+    down: dict[str, object] = {"host": "gazette.example", "reason": "connection refused"}
+    decisions = [("mirror-refused", 1, hosts[0]), ("mirror-accepted", 2, hosts[0]), ("mirror-refused", 3, hosts[1])]
+    events = [Event("host-down", NOW + timedelta(days=9), "gazette.example", record_id=page.record_id, detail=down)]
+    for kind, day, host in decisions:
+        events.append(Event(kind, NOW + timedelta(days=10 + day), "gazette.example", detail={"host": host}))
+    for event in events:
+        collection.warc.event(event).result(30)
+    collection.close()
+    forget(archive, article_at(archive, f"{PAGE}-2"), "a court", info=INFO, limits=LIMITS, with_listings=False)
+    assert asked(archive, "select host, status from mirror_candidates order by host") == [
+        ("accepted.example", "accepted"),
+        ("open.example", "suggested"),
+        ("refused.example", "refused"),
+    ]
+    before = contents(archive)
+    manifest = archive / "archive/manifest.sha256"
+    (archive / "index.db").unlink()
+    remake(archive)
+    assert contents(archive) == before
+    assert verify(archive, workers=1).faults == []
+    lines = manifest.read_text().splitlines(keepends=True)
+    pairs = [lines[at : at + 2] for at in range(0, len(lines), 2)]
+    manifest.write_text("".join(line for pair in reversed(pairs) for line in pair))
+    remake(archive)
+    after = contents(archive)
+    assert {name: after[name] for name in after if name != "warcs"} == {n: before[n] for n in before if n != "warcs"}
 
 
 def test_an_index_of_damaged_pages_is_replaced(archive: Path) -> None:
