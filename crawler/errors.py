@@ -13,6 +13,7 @@ OfRecordError
 │   ├── IndexTooNew          an index of a later version of ofrecord
 │   └── BadRecord            a WARC record that is not what its index says
 ├── Postponed            a request that cannot be made now; its URL stays in the queue
+│   └── LeaseLost            another worker may have taken over the hosts
 ├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
 ├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
 └── CaptureMismatch      the wire tap cannot guarantee exact bytes
@@ -74,6 +75,12 @@ class Postponed(OfRecordError):
 
     seconds = 3600.0
     """Until it is worth another try."""
+
+
+class LeaseLost(Postponed):
+    """This process was stopped for so long that another may be sending requests to the same hosts."""
+
+    seconds = 0.0
 
 
 class BadListing(OfRecordError):

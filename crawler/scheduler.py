@@ -1,12 +1,13 @@
-"""Scrapy's scheduler on a Frontier: requests wait on disk, and each is acknowledged once it is dealt with."""
+"""Scrapy's scheduler on a Frontier: requests wait on disk, and each is acknowledged once it is dealt with.
+
+Groups of hosts are leased as a whole, so that several processes never ask one of them at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import socket
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.settings import BaseSettings
+from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.request import request_from_dict
 
 from crawler.collection.session import collection_of
 from crawler.errors import StorageError
+from crawler.frontier.holdings import RENEWALS
 from crawler.frontier.protocol import End, Entry, Frontier, Lease
 from crawler.frontier.requests import LEASE, entry_of, followed, known_of
-from crawler.frontier.schedule import next_due
-from crawler.frontier.verdicts import Verdict
-from crawler.frontier.writes import Writes
+from crawler.frontier.verdicts import Verdict, end_of
+from crawler.frontier.worker import Worker
 from crawler.items import Capture, Purpose
 from crawler.stopping import stop_crawl
 
@@ -33,11 +37,10 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
 logger = logging.getLogger(__name__)
-
-LEASE_TIME = timedelta(hours=1)
 
 Errback = Callable[["Failure"], Any]
 
@@ -55,7 +58,8 @@ class FrontierScheduler(BaseScheduler):
 
     The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And
     ``redirected(request) -> Request``: it sees what a redirect leads to before that is queued. And ``groups``: then
-    what other groups of hosts have in the queue stays there.
+    what other groups of hosts have in the queue stays there. And ``accepts_more``: whether it also fetches what other
+    processes hand over.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -64,13 +68,17 @@ class FrontierScheduler(BaseScheduler):
         self._claim_size = max(8, settings.getint("CONCURRENT_REQUESTS"))
         # One under way and one behind it for each connection: a slow host never fills the downloader.
         self._per_group = 2 * max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._delay = timedelta(seconds=settings.getfloat("DOWNLOAD_DELAY"))
+        self._lease = timedelta(seconds=settings.getfloat("LEASE_SECONDS", 60.0))
         self._failed: Callable[[Errback | None, Failure], Any] | None = None
         self._ready: deque[Lease] = deque()
         self._flights: dict[str, Flight] = {}
         self._barred: set[Purpose] = set()
         self._maybe_more = True
+        self._later: datetime | None = None
         self._stopped = False
+        self._renewing: asyncio.Task[None] | None = None
+        self._timer = create_looping_call(self._renew)
         crawler.signals.connect(self._scheduled, signals.request_scheduled)
         crawler.signals.connect(self._downloaded, signals.request_left_downloader)
         crawler.signals.connect(self._idle, signals.spider_idle)
@@ -80,31 +88,40 @@ class FrontierScheduler(BaseScheduler):
         return cls(crawler)
 
     @staticmethod
-    def frontier_of(settings: BaseSettings) -> Frontier:
-        """The collection's; a subclass may bring its own."""
-        return collection_of(settings).frontier
+    def worker_of(settings: BaseSettings) -> tuple[Frontier, str]:
+        """The collection's frontier, and this process's name in it; a subclass may bring its own."""
+        collection = collection_of(settings)
+        return collection.frontier, collection.membership.owner
 
     # What the engine asks.
 
     def open(self, spider: Spider) -> None:
         self._spider = spider
-        self._groups: frozenset[str] | None = getattr(spider, "groups", None)
         self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
         self._redirected: Callable[[Request], Request] = getattr(spider, "redirected", lambda request: request)
         self._began = datetime.now(UTC)
-        self._frontier = self.frontier_of(self._crawler.settings)
-        self._writes = Writes(self._frontier, self._stop)
-        self._crawler.stats.set_value("frontier/recovered", self._frontier.recover())
+        frontier, owner = self.worker_of(self._crawler.settings)
+        self._worker = Worker(
+            frontier,
+            owner,
+            delay=self._delay,
+            lease=self._lease,
+            per_group=self._per_group,
+            groups=getattr(spider, "groups", None),
+            accepts=getattr(spider, "accepts_more", False),
+            failed=self._stop,
+        )
+        self._writes = self._worker.writes
+        self._timer.start(self._lease.total_seconds() / RENEWALS, now=False)
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: str) -> Deferred[None]:
         """Whatever is still leased goes back into the queue."""
-        self._writes.close()
-        with suppress(StorageError):
-            self._frontier.release([*self._ready, *(flight.lease for flight in self._flights.values())])
+        return deferred_from_coro(self._close())
 
     def has_pending_requests(self) -> bool:
         """Whether the queue may hold something that is due; what is under way the engine knows itself."""
-        return not self._stopped and (bool(self._ready) or self._maybe_more or self._writes.pending())
+        waits = bool(self._ready) or self._maybe_more or self._later is not None
+        return not self._stopped and (waits or self._writes.pending())
 
     def enqueue_request(self, request: Request) -> bool:
         """Adds a request, unless it is a retry or redirect: that ends the lease it comes from."""
@@ -120,11 +137,23 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self._stopped:
             return None
+        if self._later is not None and datetime.now(UTC) >= self._later:
+            self._maybe_more = True
         try:
             return self._next_ready() or self._next_claimed()
         except StorageError as error:
             self._stop(error)
             return None
+
+    # What the download handler asks.
+
+    def permit(self, request: Request) -> None:
+        """To be asked right before a request goes out. Raises LeaseLost where its hosts may be another's now."""
+        self._worker.permit(request.meta.get("download_slot", ""))
+
+    def pace(self, group: str, delay: float) -> None:
+        """Seconds between two requests that a site asks for; whoever gets the group next keeps to it too."""
+        self._worker.pace(group, timedelta(seconds=delay))
 
     # What the acknowledging middleware uses.
 
@@ -181,18 +210,11 @@ class FrontierScheduler(BaseScheduler):
                 return request
         return None
 
-    def _claimed(self) -> list[Lease]:
-        now = datetime.now(UTC)
-        return self._frontier.claim(
-            self._claim_size,
-            now,
-            until=now + LEASE_TIME,
-            owner=self._owner,
-            per_group=self._per_group,
-            busy=Counter(flight.lease.entry.group for flight in self._flights.values() if flight.downloading),
-            barred=self._barred,
-            only=self._groups,
-        )
+    def _claimed(self, *, is_last: bool = False) -> list[Lease]:
+        under_way = [flight.lease.entry.group for flight in self._flights.values() if flight.downloading]
+        claim = self._worker.claim(self._claim_size, busy=under_way, barred=self._barred, is_last=is_last)
+        self._later = claim.later
+        return claim.leases
 
     def _request(self, lease: Lease) -> Request | None:
         try:
@@ -216,7 +238,7 @@ class FrontierScheduler(BaseScheduler):
     def _refuse(self, leases: Sequence[Lease]) -> None:
         """Back into the queue, and none of their kind until a request has ended."""
         if leases:
-            self._frontier.release(leases)
+            self._worker.release(leases)
             self._barred |= {lease.entry.purpose for lease in leases}
             self._maybe_more = True
 
@@ -238,26 +260,10 @@ class FrontierScheduler(BaseScheduler):
             end = replace(done, redirected_to=entry.url, outlinks=(entry,))
         self._land(request, end)
 
-    def _end(self, lease: Lease, request: Request, verdict: Verdict) -> End:
-        captured = request.meta.get("captured")
-        capture = captured if isinstance(captured, Capture) else None
-        return End(
-            lease,
-            verdict.state,
-            due_at=self._due(lease, verdict),
-            reason=verdict.reason,
-            status=verdict.status or (capture.status if capture else None),
-            etag=capture.etag if capture else None,
-            last_modified=capture.last_modified if capture else None,
-            payload_digest=capture.payload_digest if capture else None,
-        )
-
     @staticmethod
-    def _due(lease: Lease, verdict: Verdict) -> datetime | None:
-        now = datetime.now(UTC)
-        if verdict.state == "queued":
-            return now + timedelta(seconds=verdict.wait_seconds)
-        return next_due(lease.entry.purpose, verdict.state, lease.tries + 1, lease.seen_at, now)
+    def _end(lease: Lease, request: Request, verdict: Verdict) -> End:
+        captured = request.meta.get("captured")
+        return end_of(lease, verdict, captured if isinstance(captured, Capture) else None, datetime.now(UTC))
 
     def _land(self, request: Request, end: End) -> None:
         del self._flights[request.meta[LEASE]]
@@ -287,6 +293,47 @@ class FrontierScheduler(BaseScheduler):
             logger.error("ended unseen: %s", flight.lease.entry.url)
             del self._flights[_key(flight.lease)]
             self._writes.settle(End(flight.lease, "failed", reason="ended unseen"))
+        if self._has_come_more():
+            raise DontCloseSpider
+
+    def _has_come_more(self) -> bool:
+        """Whether another process has handed something over by now; if not, it cannot any more."""
+        if self._stopped:
+            return False
+        try:
+            self._ready.extend(self._claimed(is_last=True))
+        except StorageError as error:
+            self._stop(error)
+        return bool(self._ready) or self._later is not None
+
+    # What goes on beside.
+
+    def _renew(self) -> None:
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.get_running_loop().create_task(self._renewed())
+
+    async def _renewed(self) -> None:
+        """Drops what was lost."""
+        busy = {flight.lease.entry.group for flight in self._flights.values()}
+        busy |= {lease.entry.group for lease in self._ready}
+        try:
+            lost = await self._worker.renew(busy)
+        except StorageError as error:
+            self._stop(error)
+            return
+        for key, flight in list(self._flights.items()):
+            if flight.lease.entry.group in lost:
+                logger.warning("another process may have taken over: %s", flight.lease.entry.url)
+                del self._flights[key]
+        self._ready = deque(lease for lease in self._ready if lease.entry.group not in lost)
+        self._maybe_more = True
+
+    async def _close(self) -> None:
+        self._timer.stop()
+        if self._renewing is not None:
+            await asyncio.wait((self._renewing,))
+        with suppress(StorageError):
+            self._worker.leave()
 
     def _stop(self, error: StorageError) -> None:
         """Ends the crawl: nothing more can be claimed."""

@@ -51,6 +51,12 @@ EXCHANGE_SINK = "crawler.downloadhandlers.sink.CollectionSink"
 CAPTURE_SPOOL_BYTES = 1 << 20
 """Responses beyond this many bytes wait on disk, not in memory, until they are written."""
 
+JOIN = False
+"""Whether a crawl that finds another one running over the collection shares its work, instead of handing URLs over."""
+
+LEASE_SECONDS = 60.0
+"""Seconds after which the hosts of a process that does not respond go to another one that crawls beside it."""
+
 PROGRESS = True
 """A progress line while stderr is a terminal."""
 
@@ -116,6 +122,9 @@ CONCURRENT_ITEMS = 4
 DOWNLOADER_MIDDLEWARES = {
     # Before anything is fetched for a request, its robots.txt too; redirects come by here again.
     "crawler.middlewares.addresses.AddressMiddleware": 50,
+    # Whom a request is for says the request: one crawl may be of many publishers.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.middlewares.offsite.OffsiteMiddleware": 55,
     "crawler.middlewares.forgotten.ForgottenMiddleware": 60,
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

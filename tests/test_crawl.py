@@ -493,16 +493,6 @@ def test_listings_that_were_only_guessed_at_are_passed_over_in_silence(scrapy: S
     assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
-def test_a_second_crawl_beside_the_first_says_who_is_at_it(site: Site, archives: Path, crawl: Crawl) -> None:
-    process = started(site, archives, delay="5")
-    try:
-        wait_for(lambda: bool(site.log))
-        assert f"by process {process.pid}" in crawl(code=8).stderr
-    finally:
-        process.kill()
-        process.communicate()
-
-
 def started(site: Site, archives: Path, *, delay: str, largest_file: int = 0) -> subprocess.Popen[bytes]:
     """A crawl under way; its files cannot grow beyond ``largest_file`` bytes, as on a full disk."""
 

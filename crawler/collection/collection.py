@@ -14,7 +14,7 @@ from typing import Any
 
 from crawler.collection.articles import Articles
 from crawler.collection.futures import then
-from crawler.collection.lock import Lock
+from crawler.collection.lock import Membership, door, process_of
 from crawler.collection.originals import CollectionOriginals
 from crawler.collection.pages import first_outcome
 from crawler.collection.pool import ExtractionPool
@@ -36,6 +36,7 @@ from crawler.index.originals import Held, newest_of
 from crawler.index.writer import IndexWriter
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Notes
 from crawler.warc.manifest import SealedWarc
+from crawler.warc.names import process_of as writer_of
 from crawler.warc.recovery import recover
 from crawler.warc.writer import WarcWriter
 
@@ -57,16 +58,17 @@ class Limits:
 class Collection:
     """Open for writing: WARC first, then the index, then the frontier; each step may be repeated without harm.
 
-    Raises FolderNotUsable, CollectionInUse and IndexTooNew, and then has changed nothing.
+    Several processes may have one open at once. Raises FolderNotUsable, CollectionInUse and IndexTooNew, and then
+    has changed nothing.
     """
 
     def __init__(self, folder: Path, *, info: Mapping[str, str], limits: Limits) -> None:
         self.folder = folder
         self._info, self._limits = dict(info), limits
         self._crawl: tuple[str, datetime] | None = None
-        with ExitStack() as undo:
-            lock = Lock(folder)
-            undo.callback(lock.release)
+        with ExitStack() as undo, door(folder):
+            self.membership = Membership(folder)
+            undo.callback(self.membership.release)
             index = open_index(folder / "index.db")
             undo.callback(index.close)
             self.frontier = SqliteFrontier(folder / "frontier.db")
@@ -78,7 +80,6 @@ class Collection:
             self.articles = Articles(folder, self.index, self._pool)
             self._resume()
             undo.pop_all()
-        self._lock = lock
         self._originals = CollectionOriginals(folder / "index.db")
         self.warc = WarcWriter(
             folder,
@@ -120,7 +121,7 @@ class Collection:
     def close(self) -> None:
         """Finishes what is under way, seals the WARC file, closes the databases."""
         with ExitStack() as last_first:
-            last_first.callback(self._lock.release)
+            last_first.callback(self.membership.release)
             last_first.callback(self.frontier.close)
             last_first.callback(self.index.close)
             last_first.callback(self._originals.close)
@@ -142,7 +143,9 @@ class Collection:
         self.index.submit(lambda db: add_sealed(db, row))
 
     def _resume(self) -> None:
-        """After a kill: indexes records without rows, seals, and deals with pages that nobody came to extract."""
+        """After a kill: indexes records without rows, seals, deals with pages that nobody came to extract, and puts
+        what was under way back into the queue. What processes that live are at is left to them.
+        """
         recovered = Recovered()
         indexed = self.index.submit(known_files).result()
         files = recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed)
@@ -153,8 +156,12 @@ class Collection:
         # Only now: a file that has a row is not told again.
         for sealed in files:
             self._sealed(sealed)
-        for pending_page in self.index.submit(pending).result():
-            self._finish(pending_page)
+        living = self.membership.alive()
+        at_work = {process_of(owner) for owner in living - {self.membership.owner}}
+        for page in self.index.submit(pending).result():
+            if writer_of(page.warc) not in at_work:
+                self._finish(page)
+        self.recovered = self.frontier.recover(living, datetime.now(UTC))
 
     def _finish(self, page: Pending) -> None:
         """Extracts a page that is on record, then acknowledges its URL; a record that is lost is fetched again."""
@@ -169,4 +176,5 @@ class Collection:
             self.articles.store(self.articles.read(capture).result()).result()
         except ExtractionFailed as error:
             logger.warning("extraction failed: %s", error)
-        self.frontier.settle(ends_of(self.frontier.leased(), capture, now), now)
+        abandoned = self.frontier.abandoned(self.membership.alive())
+        self.frontier.settle(ends_of(abandoned, capture, now), now)

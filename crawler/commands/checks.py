@@ -16,7 +16,7 @@ from crawler.settings import ENVIRONMENT_PREFIX, declared
 _SWITCHES = ("0", "1", "true", "false")
 """What Scrapy reads as a bool, whatever the case."""
 
-FROM_ONE = ("EXTRACTION_WORKERS", "WARC_MAX_BYTES", "WARC_MAX_SECONDS")
+FROM_ONE = ("EXTRACTION_WORKERS", "WARC_MAX_BYTES", "WARC_MAX_SECONDS", "LEASE_SECONDS")
 """Numbers where 0 would mean that nothing is done."""
 
 

@@ -14,13 +14,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from crawler.collection.handover import Again, hand_over
 from crawler.collection.session import close_collection, collection_folder, collection_of
 from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import BadArgument, OfRecordError
+from crawler.frontier.requests import entry_of
 from crawler.settings import user_agent
-from crawler.spiders.arguments import ARGUMENTS, crawl_arguments
+from crawler.spiders.arguments import ARGUMENTS, CrawlArguments, crawl_arguments
 from crawler.spiders.news import NewsSpider
 from crawler.stopping import ITEM_ERRORS, STORAGE_ERROR
 from crawler.summary import last_line
@@ -59,6 +61,8 @@ class Command(ScrapyCrawl):
             raise BadArgument(f"there is no spider {name!r}; there is: {', '.join(names)}")
         ensure_exact()
         _introduce(self.settings)
+        if name == NewsSpider.name and self._is_handed_over(arguments["arguments"]):
+            return DONE
         collection_of(self.settings)
         if not self.settings["CONTACT"]:
             logger.warning("CONTACT is not set: sites cannot tell who crawls them; give -s CONTACT=you@example.org")
@@ -66,6 +70,22 @@ class Command(ScrapyCrawl):
             return self._run_crawler(name, arguments)
         finally:
             close_collection(self.settings)
+
+    def _is_handed_over(self, arguments: CrawlArguments) -> bool:
+        """Whether a crawl that runs already does this one's work. It cannot where the results are wanted from here."""
+        assert self.settings is not None
+        if self.settings.getbool("JOIN") or arguments.limit is not None or self.settings["FEEDS"]:
+            return False
+        now, spider = datetime.now(UTC), NewsSpider(arguments)
+        entries = [entry_of(seed.to_dict(spider=spider), now) for seed in spider.requests.seeds(arguments)]
+        group = arguments.publisher.id if arguments.publisher and not arguments.urls else None
+        again = Again(arguments.urls, group) if arguments.recheck else None
+        process = hand_over(collection_folder(self.settings), entries, again, now)
+        if process is None:
+            return False
+        what = f"{len(entries)} URL{'s' if len(entries) > 1 else ''}"
+        print(f"handed over: {what} to the crawl that is running (process {process})", file=sys.stderr)
+        return True
 
     def _run_crawler(self, name: str, arguments: dict[str, Any]) -> int:
         assert self.crawler_process is not None

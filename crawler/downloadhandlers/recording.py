@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from time import monotonic
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from urllib.parse import urldefrag
 
 from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler.errors import CaptureMismatch, Postponed
 from crawler.items import BrokenExchange, Capture, Exchange, Tls, Truncation
 
 ExchangeSink = Callable[[Request, Exchange | BrokenExchange], Future[Capture] | None]
@@ -156,7 +159,14 @@ class Recording:
 class Tap:
     """Follows one download over all its wire exchanges, retries on other connections included."""
 
-    def __init__(self, request: Request, sink: ExchangeSink, limits: Limits, *, verify_tls: bool) -> None:
+    def __init__(
+        self,
+        request: Request,
+        sink: ExchangeSink,
+        limits: Limits,
+        *,
+        verify_tls: bool,
+    ) -> None:
         self.url: str = urldefrag(request.url)[0]
         self.method: str = request.method
         self.via_proxy = bool(request.meta.get("proxy"))
@@ -168,6 +178,16 @@ class Tap:
         self._sink = sink
         self._recording: Recording | None = None
         self._attempts = 0
+
+    def refusal(self) -> Postponed | None:
+        """Right before the request leaves: why it may not any more. A sink may have a say (``permit``)."""
+        permit: Callable[[Request], None] | None = getattr(self._sink, "permit", None)
+        try:
+            if permit is not None:
+                permit(self._request)
+        except Postponed as error:
+            return error
+        return None
 
     def begin(self, peer_ip: str | None) -> Recording:
         """A new exchange; the one before has ended, whether or not its connection noticed."""
@@ -189,3 +209,12 @@ class Tap:
             logger.exception("exchange not taken: %s", exchange.url)
             self.capture = Future()
             self.capture.set_exception(error)
+
+
+def sink_of(crawler: Crawler) -> ExchangeSink:
+    """What EXCHANGE_SINK names: a callable, or a class with ``from_crawler`` whose instances are callable."""
+    named = crawler.settings.get("EXCHANGE_SINK")
+    if not named:
+        raise CaptureMismatch("EXCHANGE_SINK is not set: nothing would record the exchanges")
+    sink = load_object(named)
+    return cast("ExchangeSink", build_from_crawler(sink, crawler) if isinstance(sink, type) else sink)

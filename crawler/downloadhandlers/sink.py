@@ -21,6 +21,7 @@ class CollectionSink:
     """Counts what is recorded, for the summary."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._collection = collection_of(crawler.settings)
         self._stats = crawler.stats
 
@@ -36,6 +37,13 @@ class CollectionSink:
         self._stats.inc_value("ofrecord/fetched")
         self._stats.inc_value("ofrecord/bytes", exchange.response_length)
         return self._collection.record(exchange, notes_of(request))
+
+    def permit(self, request: Request) -> None:
+        """Asked right before a request leaves. Raises LeaseLost: other processes may be asking the same hosts."""
+        scheduler = self._crawler.engine.scheduler if self._crawler.engine else None
+        permit = getattr(scheduler, "permit", None)
+        if permit is not None:
+            permit(request)
 
 
 def notes_of(request: Request) -> Notes:

@@ -30,7 +30,6 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.misc import build_from_crawler, load_object
 from twisted._version import __version__ as twisted_version
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.defer import CancelledError, Deferred, fail
@@ -46,11 +45,10 @@ from twisted.web.http import _IdentityTransferDecoder
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 from zope.interface import implementer  # type: ignore[import-untyped]  # publishes no types
 
-from crawler.downloadhandlers.recording import HEAD_LIMIT, ExchangeSink, Limits, Recording, Tap
+from crawler.downloadhandlers.recording import HEAD_LIMIT, Limits, Recording, Tap, sink_of
 from crawler.downloadhandlers.selftest import ensure_versions, self_test
 from crawler.downloadhandlers.sockets import has_unacknowledged, is_silent, socket_below
 from crawler.downloadhandlers.tls import tls_of, verifier
-from crawler.errors import CaptureMismatch
 from crawler.items import Tls, Truncation
 
 logger = logging.getLogger(__name__)
@@ -137,6 +135,9 @@ class _Connection(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Deferred[IResponse]:
         if self._state != "QUIESCENT":
             return fail(RequestNotSent())
+        if refusal := request.tap.refusal():
+            self.discard()
+            return fail(refusal)
         recording = request.tap.begin(getattr(self.transport.getPeer(), "host", None))
         if ISSLTransport.providedBy(self.transport):
             recording.tls, recording.request_left = self._tls, self._tls is not None
@@ -150,6 +151,9 @@ class _Connection(_LenientHTTP11ClientProtocol):
     def handshakeCompleted(self) -> None:  # noqa: N802
         recording = self._recording
         if recording is None:
+            return
+        if refusal := recording.tap.refusal():  # the request has waited for this moment
+            self._giveUp(Failure(refusal))
             return
         self._tls = tls_of(self.transport.getHandle(), verified=recording.tap.verify_tls)
         recording.tls, recording.request_left = self._tls, True
@@ -321,7 +325,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         ensure_exact()
-        self._sink = _sink_of(crawler)
+        self._sink = sink_of(crawler)
         self._pool = _Pool(self._pool._reactor)
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") + SPARE_CONNECTIONS
         self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
@@ -380,15 +384,6 @@ def _ended(result: T, request: Request, tap: Tap) -> T:
     if tap.capture is not None:
         request.meta["capture"] = tap.capture
     return result
-
-
-def _sink_of(crawler: Crawler) -> ExchangeSink:
-    """What EXCHANGE_SINK names: a callable, or a class with ``from_crawler`` whose instances are callable."""
-    named = crawler.settings.get("EXCHANGE_SINK")
-    if not named:
-        raise CaptureMismatch("EXCHANGE_SINK is not set: nothing would record the exchanges")
-    sink = load_object(named)
-    return cast("ExchangeSink", build_from_crawler(sink, crawler) if isinstance(sink, type) else sink)
 
 
 @cache

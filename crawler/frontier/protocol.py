@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from crawler.items import Purpose
@@ -37,6 +37,8 @@ class Entry:
     """The rest of the request, as JSON."""
     again_before: datetime | None = None
     """Queue it again if it was settled before this moment; None: a URL that is known stays as it is."""
+    eager: timedelta | None = None
+    """Then a listing that is asked for less often than this is left to its own time; None: all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Lease:
     seen_at: datetime
     tries: int = 0
     """Since the URL was last done."""
+    interval: timedelta | None = None
+    """Of a listing: from one fetch to the next."""
+    settled_at: datetime | None = None
+    """When it last came to an end."""
     etag: str | None = None
     last_modified: str | None = None
     payload_digest: str | None = None
@@ -73,7 +79,71 @@ class End:
     redirected_to: str | None = None
     instead: Entry | None = None
     """The request to make next time, where a retry changed it."""
+    interval: timedelta | None = None
+    """Of a listing, from now on; None: as it was."""
+    tried: bool = True
+    """Whether a request went out: else it counts as no try."""
     outlinks: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a worker claims."""
+
+    owner: str
+    """The worker: another name for each process."""
+    until: datetime
+    """When the groups that it takes now are anybody's again, unless it renews them."""
+    delay: timedelta = timedelta(0)
+    """Between two requests to a group: who takes one over after a crash waits as long."""
+    per_group: int | None = None
+    """Leases of one group at once, less what it has ``busy``."""
+    busy: Mapping[str, int] = field(default_factory=dict)
+    most_groups: int | None = None
+    """Held at once, of those that others might have; None: all."""
+    left_to_others: Collection[str] = ()
+    """Groups that nothing more is claimed of: others shall have them."""
+    barred: Collection[Purpose] = ()
+    """Purposes that stay in the queue."""
+    only: Collection[str] | None = None
+    """Groups; what belongs to others stays in the queue. None: all groups."""
+    is_last: bool = False
+    """Whether the worker ends if nothing is left: in the same transaction it accepts no more from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker got."""
+
+    leases: list[Lease]
+    later: datetime | None = None
+    """When to ask again, for there is work that nobody can have now; None: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a worker stands among the others."""
+
+    held: frozenset[str]
+    """The groups that are still its own."""
+    workers: int
+    """That are alive, this one among them."""
+    groups: int
+    """With work under way or due, whoever has them."""
+    wanted: frozenset[str] | None
+    """What it is to fetch from, with what was handed over; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What is known of a host that does not answer as it should."""
+
+    name: str
+    failures: int
+    """In a row."""
+    put_off_until: datetime | None
+    """No request before; None: at once."""
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +166,10 @@ class Frontier(Protocol):
     def add(self, entries: Iterable[Entry], now: datetime) -> int:
         """Queues what is new or wanted again; how many that were."""
 
-    def claim(
-        self,
-        limit: int,
-        now: datetime,
-        *,
-        until: datetime,
-        owner: str,
-        per_group: int | None = None,
-        busy: Mapping[str, int] | None = None,
-        barred: Collection[Purpose] = (),
-        only: Collection[str] | None = None,
-    ) -> list[Lease]:
-        """At most ``limit`` leases that end ``until``, groups in turn; empty when nothing is due.
+    def claim(self, limit: int, now: datetime, terms: Terms) -> Claim:
+        """At most ``limit`` leases, of groups that are free or the worker's own, groups in turn.
 
-        Within a group by priority, then by due_at. No group gets more than ``per_group`` less what it has
-        ``busy`` already. Purposes that are ``barred`` stay in the queue, and so does what belongs to other groups
-        than ``only``; None: all groups.
+        Within a group by priority, then by due_at. Leases of groups whose time is over are anybody's again.
         """
 
     def settle(self, ends: Iterable[End], now: datetime) -> int:
@@ -121,11 +178,37 @@ class Frontier(Protocol):
     def release(self, leases: Iterable[Lease]) -> None:
         """Puts leases back into the queue as they were."""
 
-    def leased(self) -> list[Lease]:
-        """Every lease there is: after a crash, what was under way, until ``recover``."""
+    def join(self, owner: str, until: datetime, *, groups: Collection[str] | None, accepts: bool) -> None:
+        """A worker says that it is there until then, from which groups it fetches, and whether it takes on others'."""
 
-    def recover(self) -> int:
-        """Puts every leased URL back into the queue: for the only process that is left; how many that were."""
+    def renew(
+        self,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        *,
+        kept: Mapping[str, timedelta],
+        let_go: Mapping[str, datetime],
+    ) -> Standing:
+        """The worker is alive, keeps groups (with their delays) and lets others go: they are ready at those moments."""
+
+    def leave(self, owner: str, now: datetime, ready: Mapping[str, datetime]) -> None:
+        """The worker is gone: what it had is anybody's, groups from those moments on, others after their delay."""
+
+    def abandoned(self, alive: Collection[str]) -> list[Lease]:
+        """Leases of workers that are not among those alive: after a crash, what was under way."""
+
+    def recover(self, alive: Collection[str], now: datetime) -> int:
+        """Puts what is abandoned back into the queue; how many URLs that were."""
+
+    def hand_over(self, entries: Iterable[Entry], now: datetime, alive: Collection[str]) -> str | None:
+        """Queues entries for a worker that is alive and accepts them, and says who; None: nobody, nothing queued."""
+
+    def note_host(self, state: HostState) -> None:
+        """Keeps it for later crawls and other workers; no failures: forgets it."""
+
+    def hosts(self) -> list[HostState]:
+        """Every host that failed last."""
 
     def known(self, urls: Iterable[str], before: datetime) -> set[str]:
         """Of some URLs those that were first added before a moment."""

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from crawler.frontier.protocol import Entry
-from crawler.frontier.schedule import LISTINGS
+from crawler.frontier.schedule import EAGER, LISTINGS
 from crawler.normalisation.urls import canonical_url, host_of
 
 LEASE = "lease"
@@ -32,11 +32,15 @@ def fingerprint(method: str, url: str, body: bytes) -> bytes:
 
 
 def entry_of(known: Mapping[str, Any], again_before: datetime) -> Entry:
-    """The entry of a request. Listings, and what asks for it, are queued again if settled ``again_before``."""
+    """The entry of a request. Listings, and what asks for it, are queued again if settled ``again_before``.
+
+    Listings that have long brought nothing new are left to their time, unless they ask for it.
+    """
     meta = known["meta"]
     host = host_of(known["url"])
     purpose = meta.get("purpose", "other")
-    again = known["dont_filter"] or meta.get("again") or purpose in LISTINGS
+    forced = known["dont_filter"] or meta.get("again")
+    again = forced or purpose in LISTINGS
     return Entry(
         fingerprint=fingerprint(known["method"], known["url"], known["body"]),
         url=known["url"],
@@ -46,6 +50,7 @@ def entry_of(known: Mapping[str, Any], again_before: datetime) -> Entry:
         priority=known["priority"],
         request=as_json(known),
         again_before=again_before if again else None,
+        eager=None if forced else EAGER,
     )
 
 

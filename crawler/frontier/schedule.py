@@ -13,6 +13,9 @@ REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta
 LISTINGS: frozenset[Purpose] = frozenset(("feed", "sitemap", "section", "robots"))
 """Asked for again by every crawl, so never due by themselves."""
 
+EAGER = timedelta(hours=1)
+"""A crawl asks for listings that are due as often as this, or oftener, whether they are due or not."""
+
 LATE_ATTEMPT = timedelta(days=7)
 """Between attempts at a URL that waited longer than the revisits reach before it failed."""
 

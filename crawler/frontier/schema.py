@@ -39,6 +39,33 @@ MIGRATIONS = (
     CREATE INDEX urls_waiting ON urls (due_at) WHERE waiting = 1;
     CREATE INDEX urls_leased ON urls (lease_until) WHERE state = 'leased';
     """,
+    """
+    CREATE TABLE groups (               -- one politeness each; a group is leased as a whole
+        name           TEXT PRIMARY KEY,
+        owner          TEXT,                  -- the worker that may send requests to it; null: nobody
+        lease_until    INTEGER,               -- after it, another worker may take the group and its leased URLs
+        ready_at       INTEGER NOT NULL,      -- no request before, whoever takes it
+        delay          INTEGER NOT NULL       -- between two requests, in microseconds
+    ) WITHOUT ROWID;
+    CREATE INDEX groups_owner ON groups (owner, lease_until) WHERE owner IS NOT NULL;
+    CREATE TABLE workers (              -- processes that fetch
+        owner          TEXT PRIMARY KEY,
+        alive_until    INTEGER NOT NULL,      -- unless it says again that it is
+        groups         TEXT,                  -- JSON: what it fetches from; null: from all
+        accepts        INTEGER NOT NULL       -- 1: what another process hands over will be fetched
+    ) WITHOUT ROWID;
+    CREATE TABLE hosts (                -- what keeps a host from being asked
+        name           TEXT PRIMARY KEY,
+        failures       INTEGER NOT NULL,      -- in a row
+        put_off_until  INTEGER,               -- no request before; null: at once
+        reason         TEXT                   -- of the last failure, for people
+    ) WITHOUT ROWID;
+    UPDATE urls SET state = 'queued', lease_owner = NULL WHERE state = 'leased';
+    DROP INDEX urls_leased;
+    ALTER TABLE urls DROP COLUMN lease_until;
+    ALTER TABLE urls ADD COLUMN interval_s INTEGER;    -- of a listing: seconds from one fetch to the next
+    CREATE INDEX urls_leased ON urls (host_group, lease_owner) WHERE state = 'leased';
+    """,
 )
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""
 

@@ -6,24 +6,18 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 from crawler.errors import DiskFull, StorageError, wants_room
-from crawler.frontier import statements
-from crawler.frontier.protocol import End, Entry, Lease, Tally
+from crawler.frontier import claims, statements, workers
+from crawler.frontier.protocol import Claim, End, Entry, HostState, Lease, Standing, Tally, Terms
 from crawler.frontier.requests import fingerprint
+from crawler.frontier.rows import end_row, entry_row, lease_of, micros, moment
 from crawler.frontier.schema import open_database
 from crawler.items import Purpose
 from crawler.normalisation.encodable import encodable
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-NO_LIMIT = 1 << 30
 
 
 class SqliteFrontier:
@@ -37,28 +31,14 @@ class SqliteFrontier:
 
     def add(self, entries: Iterable[Entry], now: datetime) -> int:
         with self._transaction() as database:
-            return database.executemany(statements.ADD, (_entry_row(entry, now) for entry in entries)).rowcount
+            return database.executemany(statements.ADD, (entry_row(entry, now) for entry in entries)).rowcount
 
-    def claim(
-        self,
-        limit: int,
-        now: datetime,
-        *,
-        until: datetime,
-        owner: str,
-        per_group: int | None = None,
-        busy: Mapping[str, int] | None = None,
-        barred: Collection[Purpose] = (),
-        only: Collection[str] | None = None,
-    ) -> list[Lease]:
-        wanted = None if only is None else json.dumps(sorted(only))
-        rooms = _Rooms(per_group or NO_LIMIT, busy or {})
+    def claim(self, limit: int, now: datetime, terms: Terms) -> Claim:
         with self._transaction() as database:
-            database.execute(statements.WAKE, {"now": _micros(now)})
-            rows = self._rows_in_turn(database, limit, rooms, json.dumps(sorted(barred)), wanted)
-            stamp = {"owner": owner, "until": _micros(until)}
-            database.executemany(statements.LEASE, [{"id": row["id"], **stamp} for row in rows])
-        return [_lease(row) for row in rows]
+            claimed = claims.claim(database, limit, now, terms, self._last_group)
+        if claimed.leases:
+            self._last_group = claimed.leases[-1].entry.group
+        return claimed
 
     def settle(self, ends: Iterable[End], now: datetime) -> int:
         with self._transaction() as database:
@@ -68,26 +48,67 @@ class SqliteFrontier:
         with self._transaction() as database:
             database.executemany(statements.RELEASE, [{"id": lease.id, "lease": lease.number} for lease in leases])
 
-    def leased(self) -> list[Lease]:
+    def join(self, owner: str, until: datetime, *, groups: Collection[str] | None, accepts: bool) -> None:
         with self._transaction() as database:
-            return [_lease(row) for row in _rows(database).execute(statements.LEASED)]
+            workers.join(database, owner, until, groups, accepts=accepts)
 
-    def recover(self) -> int:
+    def renew(
+        self,
+        owner: str,
+        now: datetime,
+        until: datetime,
+        *,
+        kept: Mapping[str, timedelta],
+        let_go: Mapping[str, datetime],
+    ) -> Standing:
         with self._transaction() as database:
-            return database.execute(statements.RECOVER).rowcount
+            return workers.renew(database, owner, now, until, kept, let_go)
+
+    def leave(self, owner: str, now: datetime, ready: Mapping[str, datetime]) -> None:
+        with self._transaction() as database:
+            workers.leave(database, owner, now, ready)
+
+    def abandoned(self, alive: Collection[str]) -> list[Lease]:
+        with self._transaction() as database:
+            cursor = database.execute(statements.LEASED, {"alive": json.dumps(sorted(alive))})
+            return [lease_of(claims.row_as_dict(cursor, row)) for row in cursor]
+
+    def recover(self, alive: Collection[str], now: datetime) -> int:
+        with self._transaction() as database:
+            return workers.recover(database, alive, now)
+
+    def hand_over(self, entries: Iterable[Entry], now: datetime, alive: Collection[str]) -> str | None:
+        with self._transaction() as database:
+            return workers.hand_over(database, entries, now, alive)
+
+    def note_host(self, state: HostState) -> None:
+        until = state.put_off_until
+        row = {
+            "name": state.name,
+            "failures": state.failures,
+            "put_off_until": micros(until) if until else None,
+            "reason": encodable(state.reason),
+        }
+        with self._transaction() as database:
+            database.execute(statements.NOTE_HOST if state.failures or until else statements.HOST_WELL, row)
+
+    def hosts(self) -> list[HostState]:
+        with self._transaction() as database:
+            rows = database.execute(statements.HOSTS).fetchall()
+        return [HostState(name, failures, moment(until), reason) for name, failures, until, reason in rows]
 
     def known(self, urls: Iterable[str], before: datetime) -> set[str]:
-        rows = {url: {"key": fingerprint("GET", url, b""), "before": _micros(before)} for url in urls}
+        rows = {url: {"key": fingerprint("GET", url, b""), "before": micros(before)} for url in urls}
         with self._transaction() as database:
             return {url for url, row in rows.items() if database.execute(statements.KNOWN, row).fetchone()}
 
     def requeue_urls(self, urls: Iterable[str], now: datetime) -> int:
-        rows = [{"fingerprint": fingerprint("GET", url, b""), "now": _micros(now)} for url in urls]
+        rows = [{"fingerprint": fingerprint("GET", url, b""), "now": micros(now)} for url in urls]
         with self._transaction() as database:
             return database.executemany(statements.REQUEUE_URL, rows).rowcount if rows else 0
 
     def requeue_group(self, group: str, now: datetime, purpose: Purpose = "article") -> int:
-        values = {"group": group, "purpose": purpose, "now": _micros(now)}
+        values = {"group": group, "purpose": purpose, "now": micros(now)}
         with self._transaction() as database:
             return database.execute(statements.REQUEUE_GROUP, values).rowcount
 
@@ -103,36 +124,11 @@ class SqliteFrontier:
     def tallies(self) -> list[Tally]:
         with self._transaction() as database:
             rows = database.execute(statements.TALLIES).fetchall()
-        return [Tally(host, state, urls, _moment(due_at)) for host, state, urls, due_at in rows]
+        return [Tally(host, state, urls, moment(due_at)) for host, state, urls, due_at in rows]
 
     def close(self) -> None:
         with self._lock:
             self._database.close()
-
-    def _rows_in_turn(
-        self, database: sqlite3.Connection, limit: int, rooms: _Rooms, barred: str, only: str | None
-    ) -> list[dict[str, Any]]:
-        """The next rows of the queue, one of each group in turn, beginning after the group that came last."""
-        groups = [group for group in self._groups(database, limit + len(rooms.busy), only) if rooms.of(group) > 0]
-        queues = [_queue(database, group, min(limit, rooms.of(group)), barred) for group in groups[:limit]]
-        rows = list(islice(_alternating(queues), limit))
-        for queue in queues:
-            queue.close()
-        if rows:
-            self._last_group = rows[-1]["host_group"]
-        return rows
-
-    def _groups(self, database: sqlite3.Connection, limit: int, only: str | None) -> list[str]:
-        following = self._groups_after(database, self._last_group, limit, only)
-        if self._last_group and len(following) < limit:
-            first = self._groups_after(database, "", limit - len(following), only)
-            following += [group for group in first if group <= self._last_group]
-        return following
-
-    @staticmethod
-    def _groups_after(database: sqlite3.Connection, group: str, limit: int, only: str | None) -> list[str]:
-        statement = statements.GROUPS if only is None else statements.GROUPS_AMONG
-        return [name for (name,) in database.execute(statement, {"after": group, "limit": limit, "only": only})]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -154,113 +150,11 @@ class SqliteFrontier:
             self._database.execute("ROLLBACK")
 
 
-class _Rooms:
-    """How many more leases each group may have."""
-
-    def __init__(self, per_group: int, busy: Mapping[str, int]) -> None:
-        self._per_group, self.busy = per_group, busy
-
-    def of(self, group: str) -> int:
-        return self._per_group - self.busy.get(group, 0)
-
-
-def _queue(database: sqlite3.Connection, group: str, limit: int, barred: str) -> sqlite3.Cursor:
-    """A group's queue in order; read as far as it is needed."""
-    return _rows(database).execute(statements.QUEUE_OF_GROUP, {"group": group, "limit": limit, "barred": barred})
-
-
-def _rows(database: sqlite3.Connection) -> sqlite3.Cursor:
-    """A cursor whose rows are dictionaries."""
-    cursor = database.cursor()
-    cursor.row_factory = lambda cursor, row: dict(zip((column[0] for column in cursor.description), row, strict=True))
-    return cursor
-
-
-def _alternating(queues: Iterable[Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    waiting = list(queues)
-    while waiting:
-        heads = [(next(queue, None), queue) for queue in waiting]
-        yield from (head for head, _ in heads if head is not None)
-        waiting = [queue for head, queue in heads if head is not None]
-
-
 def _settle(database: sqlite3.Connection, end: End, now: datetime) -> int:
-    accepted = database.execute(statements.SETTLE, _end_row(end, now)).rowcount
+    accepted = database.execute(statements.SETTLE, end_row(end, now)).rowcount
     if accepted and end.outlinks:
-        database.executemany(statements.ADD, (_entry_row(entry, now) for entry in end.outlinks))
+        database.executemany(statements.ADD, (entry_row(entry, now) for entry in end.outlinks))
     return accepted
-
-
-def _entry_row(entry: Entry, now: datetime) -> dict[str, Any]:
-    due_at = max(entry.due_at, now) if entry.due_at else now
-    return {
-        "fingerprint": entry.fingerprint,
-        "url": entry.url,
-        "host": entry.host,
-        "host_group": entry.group,
-        "purpose": entry.purpose,
-        "priority": entry.priority,
-        "due_at": _micros(due_at),
-        "waiting": due_at > now,
-        "now": _micros(now),
-        "request": json.dumps(entry.request, separators=(",", ":")),
-        "again_before": _micros(entry.again_before) if entry.again_before else None,
-    }
-
-
-def _end_row(end: End, now: datetime) -> dict[str, Any]:
-    due_at = end.due_at or (now if end.state == "queued" else None)
-    entry = end.instead
-    return {
-        "id": end.lease.id,
-        "lease": end.lease.number,
-        "now": _micros(now),
-        "state": end.state,
-        "due_at": _micros(due_at) if due_at else None,
-        "waiting": due_at is not None and (end.state != "queued" or due_at > now),
-        "reason": encodable(end.reason),
-        "status": end.status,
-        "etag": end.etag,
-        "last_modified": end.last_modified,
-        "payload_digest": end.payload_digest,
-        "redirected_to": end.redirected_to,
-        "url": entry.url if entry else None,
-        "host": entry.host if entry else None,
-        "host_group": entry.group if entry else None,
-        "priority": entry.priority if entry else None,
-        "request": json.dumps(entry.request, separators=(",", ":")) if entry else None,
-    }
-
-
-def _lease(row: Mapping[str, Any]) -> Lease:
-    entry = Entry(
-        fingerprint=row["fingerprint"],
-        url=row["url"],
-        host=row["host"],
-        group=row["host_group"],
-        purpose=row["purpose"],
-        priority=row["priority"],
-        due_at=_moment(row["due_at"]),
-        request=json.loads(row["request"]),
-    )
-    return Lease(
-        id=row["id"],
-        number=row["lease"],
-        entry=entry,
-        seen_at=EPOCH + row["seen_at"] * MICROSECOND,
-        tries=row["tries"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        payload_digest=row["payload_digest"],
-    )
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND
-
-
-def _moment(micros: int | None) -> datetime | None:
-    return None if micros is None else EPOCH + micros * MICROSECOND
 
 
 def _storage_error(path: Path, error: sqlite3.Error) -> StorageError:

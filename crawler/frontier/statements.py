@@ -12,53 +12,66 @@ ADD = """
         waiting = excluded.waiting, request = excluded.request
     -- A queued URL that waits for a later try is settled in this sense: the new crawl may try at once.
     WHERE urls.settled_at < :again_before AND (urls.state NOT IN ('queued', 'leased') OR urls.waiting = 1)
+        -- A listing that has long brought nothing new waits for its time.
+        AND (:eager_s IS NULL OR urls.interval_s IS NULL OR urls.interval_s <= :eager_s OR urls.due_at <= :now)
 """
 
-WAKE = "UPDATE urls SET state = 'queued', waiting = 0 WHERE waiting = 1 AND due_at <= :now"
+# A bounded number at once: after a pause of weeks a whole archive may be due.
+WAKE = """
+    UPDATE urls SET state = 'queued', waiting = 0
+    WHERE id IN (SELECT id FROM urls WHERE waiting = 1 AND due_at <= :now ORDER BY due_at LIMIT :limit)
+"""
 
 # A loose index scan: one look-up a group, however many URLs it has.
 GROUPS = f"""
-    WITH RECURSIVE groups (name) AS (
+    WITH RECURSIVE queues (name) AS (
         SELECT (SELECT host_group FROM urls WHERE {QUEUED} AND host_group > :after ORDER BY host_group LIMIT 1)
         UNION ALL
-        SELECT (SELECT host_group FROM urls WHERE {QUEUED} AND host_group > groups.name ORDER BY host_group LIMIT 1)
-        FROM groups WHERE groups.name IS NOT NULL
+        SELECT (SELECT host_group FROM urls WHERE {QUEUED} AND host_group > queues.name ORDER BY host_group LIMIT 1)
+        FROM queues WHERE queues.name IS NOT NULL
     )
-    SELECT name FROM groups WHERE name IS NOT NULL LIMIT :limit
+    SELECT queues.name, owner, lease_until, ready_at FROM queues LEFT JOIN groups USING (name)
+    WHERE queues.name IS NOT NULL
 """
 
 LEASED = """
     SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
-           seen_at, tries, etag, last_modified, payload_digest, lease
-    FROM urls WHERE state = 'leased' ORDER BY id
+           seen_at, tries, etag, last_modified, payload_digest, lease, interval_s, settled_at
+    FROM urls WHERE state = 'leased' AND lease_owner NOT IN (SELECT value FROM json_each(:alive)) ORDER BY id
 """
 
-# The lease as it will be once it is taken.
 KNOWN = "SELECT 1 FROM urls WHERE fingerprint = :key AND seen_at < :before"
 
 GROUPS_AMONG = f"""
-    SELECT value FROM json_each(:only)
+    SELECT value, owner, lease_until, ready_at FROM json_each(:only) LEFT JOIN groups ON name = value
     WHERE value > :after AND EXISTS (SELECT 1 FROM urls INDEXED BY urls_queue WHERE {QUEUED} AND host_group = value)
-    ORDER BY value LIMIT :limit
+    ORDER BY value
 """
 
+# Retries and what a host has put off: a crawl waits for them a little.
+NEXT_RETRY = """
+    SELECT due_at FROM urls WHERE waiting = 1 AND due_at > :now AND due_at <= :soon AND state = 'queued'
+        AND (:only IS NULL OR host_group IN (SELECT value FROM json_each(:only)))
+    ORDER BY due_at LIMIT 1
+"""
+
+# The lease as it will be once it is taken.
 QUEUE_OF_GROUP = f"""
     SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
-           seen_at, tries, etag, last_modified, payload_digest, lease + 1 AS lease
+           seen_at, tries, etag, last_modified, payload_digest, lease + 1 AS lease, interval_s, settled_at
     FROM urls INDEXED BY urls_queue
     WHERE {QUEUED} AND host_group = :group AND purpose NOT IN (SELECT value FROM json_each(:barred))
     ORDER BY priority DESC, due_at LIMIT :limit
 """
 
-LEASE = """
-    UPDATE urls SET state = 'leased', lease = lease + 1, lease_owner = :owner, lease_until = :until WHERE id = :id
-"""
+LEASE = "UPDATE urls SET state = 'leased', lease = lease + 1, lease_owner = :owner WHERE id = :id"
 
 # SQLite reads the old values on the right-hand sides. A 304 need not repeat the validators it was asked with.
 SETTLE = """
     UPDATE urls SET
         state = :state, due_at = :due_at, waiting = :waiting, settled_at = :now, reason = :reason,
-        tries = CASE WHEN :state IN ('queued', 'failed') THEN tries + 1 ELSE 0 END,
+        tries = CASE WHEN :state NOT IN ('queued', 'failed') THEN 0 WHEN :tried THEN tries + 1 ELSE tries END,
+        interval_s = coalesce(:interval_s, interval_s),
         status = coalesce(:status, status), redirected_to = :redirected_to,
         etag = CASE WHEN :payload_digest IS NULL THEN etag WHEN :status = 304 THEN coalesce(:etag, etag)
             ELSE :etag END,
@@ -71,16 +84,19 @@ SETTLE = """
         url = coalesce(:url, url), host = coalesce(:host, host), host_group = coalesce(:host_group, host_group),
         priority = coalesce(:priority, priority),
         request = iif(:state = 'queued', coalesce(:request, request), json_remove(request, '$.meta.retry_times')),
-        lease_owner = NULL, lease_until = NULL
+        lease_owner = NULL
     WHERE id = :id AND lease = :lease AND state = 'leased'
 """
 
 RELEASE = """
-    UPDATE urls SET state = 'queued', lease_owner = NULL, lease_until = NULL
+    UPDATE urls SET state = 'queued', lease_owner = NULL
     WHERE id = :id AND lease = :lease AND state = 'leased'
 """
 
-RECOVER = "UPDATE urls SET state = 'queued', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'"
+RECOVER = """
+    UPDATE urls SET state = 'queued', lease_owner = NULL
+    WHERE state = 'leased' AND lease_owner NOT IN (SELECT value FROM json_each(:alive))
+"""
 
 REQUEUE = """
     UPDATE urls SET state = 'queued', waiting = 0, due_at = :now
@@ -92,6 +108,78 @@ REQUEUE_URL = f"{REQUEUE} AND fingerprint = :fingerprint"
 REQUEUE_GROUP = f"{REQUEUE} AND host_group = :group AND purpose = :purpose"
 
 FORGET = "DELETE FROM urls WHERE fingerprint = :fingerprint"
+
+# The leases of groups, and what goes with them.
+
+OF_GROUPS_PAST = "host_group IN (SELECT name FROM groups WHERE owner IS NOT NULL AND lease_until <= :now)"
+
+EXPIRE_URLS = f"UPDATE urls SET state = 'queued', lease_owner = NULL WHERE state = 'leased' AND {OF_GROUPS_PAST}"
+
+# Whoever lost the group may have sent a request right before.
+EXPIRE_GROUPS = """
+    UPDATE groups SET owner = NULL, ready_at = max(ready_at, lease_until + delay)
+    WHERE owner IS NOT NULL AND lease_until <= :now
+"""
+
+TAKE_GROUP = """
+    INSERT INTO groups (name, owner, lease_until, ready_at, delay) VALUES (:name, :owner, :until, 0, :delay)
+    ON CONFLICT (name) DO UPDATE SET owner = :owner, lease_until = :until, delay = max(delay, :delay)
+"""
+
+HELD = "SELECT name FROM groups WHERE owner = :owner AND lease_until > :now"
+
+TAKEN = "SELECT name FROM groups WHERE owner IS NOT NULL"
+
+KEEP_GROUP = "UPDATE groups SET lease_until = :until, delay = :delay WHERE name = :name AND owner = :owner"
+
+LET_GROUP_GO = "UPDATE groups SET owner = NULL, ready_at = :ready_at WHERE name = :name AND owner = :owner"
+
+RELEASE_URLS_OF = "UPDATE urls SET state = 'queued', lease_owner = NULL WHERE state = 'leased' AND lease_owner = :owner"
+
+RELEASE_GROUPS_OF = "UPDATE groups SET owner = NULL, ready_at = max(ready_at, :now + delay) WHERE owner = :owner"
+
+RECOVER_GROUPS = """
+    UPDATE groups SET owner = NULL, ready_at = max(ready_at, :now + delay)
+    WHERE owner IS NOT NULL AND owner NOT IN (SELECT value FROM json_each(:alive))
+"""
+
+# The processes that fetch.
+
+JOIN = """
+    INSERT INTO workers (owner, alive_until, groups, accepts) VALUES (:owner, :until, :groups, :accepts)
+    ON CONFLICT (owner) DO UPDATE SET alive_until = :until, groups = :groups, accepts = :accepts
+"""
+
+STAY = "UPDATE workers SET alive_until = :until WHERE owner = :owner"
+
+LEAVE = "DELETE FROM workers WHERE owner = :owner"
+
+BURY = "DELETE FROM workers WHERE owner NOT IN (SELECT value FROM json_each(:alive))"
+
+WORKERS = "SELECT count(*) FROM workers WHERE alive_until > :now"
+
+ACCEPTING = """
+    SELECT owner, groups FROM workers
+    WHERE accepts = 1 AND alive_until > :now AND owner IN (SELECT value FROM json_each(:alive))
+    ORDER BY groups IS NULL DESC, owner LIMIT 1
+"""
+
+WANTED = "SELECT groups FROM workers WHERE owner = :owner"
+
+WANT = "UPDATE workers SET groups = :groups WHERE owner = :owner"
+
+ACCEPT_NO_MORE = "UPDATE workers SET accepts = 0 WHERE owner = :owner"
+
+# Hosts that are put off.
+
+NOTE_HOST = """
+    INSERT INTO hosts (name, failures, put_off_until, reason) VALUES (:name, :failures, :put_off_until, :reason)
+    ON CONFLICT (name) DO UPDATE SET failures = :failures, put_off_until = :put_off_until, reason = :reason
+"""
+
+HOST_WELL = "DELETE FROM hosts WHERE name = :name"
+
+HOSTS = "SELECT name, failures, put_off_until, reason FROM hosts"
 
 TALLIES = """
     SELECT host, state, count(*), min(iif(waiting = 1 OR state = 'queued', due_at, NULL))

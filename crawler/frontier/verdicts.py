@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from crawler.frontier.protocol import State
+from crawler.frontier.protocol import End, Lease, State
+from crawler.frontier.schedule import next_due
+from crawler.items import Capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Verdict:
     status: int | None = None
     wait_seconds: float = 0.0
     """Where it stays queued: until it is worth another try."""
+    tried: bool = True
+    """Whether a request went out."""
 
 
 def verdict_of_status(status: int) -> Verdict:
@@ -23,3 +28,22 @@ def verdict_of_status(status: int) -> Verdict:
     if status in (404, 410):
         return Verdict("gone", f"HTTP {status}", status)
     return Verdict("failed", f"HTTP {status}", status) if status >= 400 else Verdict("done", status=status)
+
+
+def end_of(lease: Lease, verdict: Verdict, capture: Capture | None, now: datetime) -> End:
+    """What becomes of a URL by a verdict; ``capture`` is its last response, if any came."""
+    if verdict.state == "queued":
+        due_at = now + timedelta(seconds=verdict.wait_seconds) if verdict.wait_seconds else None
+    else:
+        due_at = next_due(lease.entry.purpose, verdict.state, lease.tries + 1, lease.seen_at, now)
+    return End(
+        lease,
+        verdict.state,
+        due_at=due_at,
+        reason=verdict.reason,
+        status=verdict.status or (capture.status if capture else None),
+        etag=capture.etag if capture else None,
+        last_modified=capture.last_modified if capture else None,
+        payload_digest=capture.payload_digest if capture else None,
+        tried=verdict.tried,
+    )

@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from crawler.errors import StorageError
 from crawler.frontier.protocol import End, Entry, Frontier
+
+T = TypeVar("T")
 
 BATCH = 500
 """Entries, outlinks included, in one write: it takes about 50 ms, and a claim may have to wait for it."""
@@ -57,6 +60,10 @@ class Writes:
             await asyncio.gather(asyncio.wrap_future(self._running), return_exceptions=True)
             if is_last:
                 return
+
+    async def run(self, operation: Callable[[], T]) -> T:
+        """The result of an operation on the frontier, which has its turn between writes. Raises what it raises."""
+        return await asyncio.wrap_future(self._thread.submit(operation))
 
     def drain(self) -> None:
         """Stores all that has gathered, blocking."""

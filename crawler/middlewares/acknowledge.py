@@ -206,7 +206,7 @@ def verdict_of_error(error: BaseException | None) -> Verdict:
     """What became of a request whose download, callback or item ended in an error."""
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, Postponed):
-        return Verdict("queued", reason, wait_seconds=error.seconds)
+        return Verdict("queued", reason, wait_seconds=error.seconds, tried=False)
     # The archive could take no more, or the spider wants to stop: the page is still to be dealt with.
     if isinstance(error, CloseSpider | NotOnRecord) or ends_crawl(error):
         return Verdict("queued", reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from crawler.discovery.sources import publisher_at
 from crawler.errors import BadArgument
 from crawler.publishers.base import Publisher, publisher_named
-
-SOURCES = ("feed", "sitemap", "section")
+from crawler.spiders.jobs import SOURCES, Bounds, Job
 
 ARGUMENTS = {
     "publisher=NAME": "The publisher to crawl, by the name of its definition.",
@@ -40,16 +39,15 @@ class CrawlArguments:
     front_page: str | None = None
     urls: tuple[str, ...] = ()
     use_definitions: bool = True
-    since: date | None = None
-    until: date | None = None
+    bounds: Bounds = field(default_factory=Bounds)
     limit: int | None = None
     """Articles, at most; None: no bound."""
     recheck: bool = False
-    sources: frozenset[str] = frozenset(SOURCES)
 
-    def publisher_of(self, url: str) -> Publisher:
-        """Whose article a URL is: the publisher's that is crawled, else by its host."""
-        return self.publisher or publisher_at(url, use_definitions=self.use_definitions)
+    def job_at(self, url: str) -> Job:
+        """For whom a URL that was given is fetched: the publisher that is crawled, else whose host it is on."""
+        publisher = self.publisher or publisher_at(url, use_definitions=self.use_definitions)
+        return Job.for_(publisher, self.bounds)
 
 
 def crawl_arguments(
@@ -81,11 +79,9 @@ def crawl_arguments(
         front_page=front_page,
         urls=_urls(urls) if urls else (),
         use_definitions=definition != "none",
-        since=first,
-        until=last,
+        bounds=Bounds(first, last, _sources(sources)),
         limit=_limit(limit),
         recheck=_recheck(recheck),
-        sources=_sources(sources),
     )
 
 

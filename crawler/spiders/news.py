@@ -25,7 +25,8 @@ from crawler.index.lookup import missing_images
 from crawler.items import Capture
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
 from crawler.spiders.budget import ArticleBudget
-from crawler.spiders.requests import Requests, first_url
+from crawler.spiders.jobs import Job, job_of
+from crawler.spiders.requests import Requests, first_url, groups_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -54,10 +55,9 @@ class NewsSpider(Spider):
     def __init__(self, arguments: CrawlArguments | None = None, **given: Any) -> None:
         super().__init__()
         self.arguments = arguments or crawl_arguments(**given)
-        self.requests = Requests(self, self.arguments)
-        self.groups = self.requests.groups()
-        if self.arguments.front_page:
-            self.allowed_domains = self.requests.domains()
+        self.requests = Requests(self)
+        self.groups = groups_of(self.arguments)
+        self.accepts_more = self.arguments.limit is None
         self.budget = ArticleBudget(self.arguments.limit)
         self._began = datetime.now(UTC)
         self._given = False
@@ -76,10 +76,12 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         if self.arguments.recheck:
             self._make_due()
-        for request in self.requests.seeds():
+        for request in self.requests.seeds(self.arguments):
             yield request
-        for url, article_url in await self._missing_images():
-            yield self.requests.image(url, article_url)
+        publisher = self.arguments.publisher
+        if publisher is not None and publisher.requisites == "images":
+            for url, article_url in await self._missing_images(publisher.id):
+                yield self.requests.image(url, article_url, publisher)
 
     def may_start(self, request: Request) -> bool:
         """The scheduler's question: articles beyond the limit stay in the queue."""
@@ -96,7 +98,7 @@ class NewsSpider(Spider):
     def parse_front_page(self, response: Response) -> Output:
         """As any section; and the sitemaps of robots.txt and feeds of the page, or the places where they may be."""
         guesses = well_known(response.url)
-        if "sitemap" in self.arguments.sources:
+        if "sitemap" in _job(response).bounds.sources:
             robots = response.meta.get("robots")
             named = robots.sitemaps if robots is not None else ()
             # A sitemap that robots.txt names may be on any host (sitemaps.org, "cross submits").
@@ -120,7 +122,7 @@ class NewsSpider(Spider):
             return
         try:
             page = feed_page(
-                response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+                response.body, response.url, scope=_job(response).scope, content_type=_content_type(response)
             )
         except BadListing as error:
             self._unreadable(error, response)
@@ -136,7 +138,7 @@ class NewsSpider(Spider):
             page = sitemap_page(
                 response.body,
                 response.url,
-                scope=self.requests.scope,
+                scope=_job(response).scope,
                 content_type=_content_type(response),
                 depth=response.meta["hops"],
             )
@@ -144,7 +146,8 @@ class NewsSpider(Spider):
             self._unreadable(error, response)
             return
         yield from self.requests.articles(page.links, response)
-        recent = [link.url for link in page.sitemaps if self.requests.is_wanted(link)]
+        scope = _job(response).scope
+        recent = [link.url for link in page.sitemaps if scope.within(link) is not False]
         yield from self.requests.listings("sitemap", recent, response)
 
     def parse_article(self, response: Response) -> Output:
@@ -176,9 +179,9 @@ class NewsSpider(Spider):
 
     # What the pipelines report.
 
-    def stored(self, item: dict[str, Any]) -> None:
+    def stored(self, item: dict[str, Any], response: Response) -> None:
         # In the frontier before the article is acknowledged there: its middleware hears of this after the spider.
-        for request in self.requests.requisites(item) if item["outcome"] in ("new", "revised") else ():
+        for request in self.requests.requisites(item, response) if item["outcome"] in ("new", "revised") else ():
             self.crawler.engine.crawl(request)
         self.budget.stored()
         if self.budget.is_spent() and self._closing is None:
@@ -209,7 +212,7 @@ class NewsSpider(Spider):
 
     def _linked(self, page: SectionPage, response: Response) -> Output:
         """Further pages hold what is older: they are asked for as long as a page brings anything new."""
-        if "section" not in self.arguments.sources:
+        if "section" not in _job(response).bounds.sources:
             return
         articles = list(self.requests.articles(page.links, response))
         if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_SECTION:
@@ -220,20 +223,17 @@ class NewsSpider(Spider):
 
     def _section_page(self, response: Response) -> SectionPage:
         return section_page(
-            response.body, response.url, scope=self.requests.scope, content_type=_content_type(response)
+            response.body, response.url, scope=_job(response).scope, content_type=_content_type(response)
         )
 
-    async def _missing_images(self) -> list[tuple[str, str]]:
+    async def _missing_images(self, publisher_id: str) -> list[tuple[str, str]]:
         """Images of articles whose crawl was killed before it came to them, or that were archived without."""
-        publisher = self.arguments.publisher
-        if publisher is None or publisher.requisites != "images":
-            return []
-        index, name = collection_of(self.crawler.settings).index, publisher.id
-        return await wrap_future(index.submit(lambda db: missing_images(db, name, MISSING_IMAGES_AT_ONCE)))
+        index = collection_of(self.crawler.settings).index
+        return await wrap_future(index.submit(lambda db: missing_images(db, publisher_id, MISSING_IMAGES_AT_ONCE)))
 
     def _make_due(self) -> None:
         frontier = collection_of(self.crawler.settings).frontier
-        now = self.requests.now()
+        now = datetime.now(UTC)
         if self.arguments.urls:
             frontier.requeue_urls(self.arguments.urls, now)
         elif self.arguments.publisher:
@@ -245,7 +245,7 @@ class NewsSpider(Spider):
         return len(frontier.known([request.url for request in articles], self._began)) < len(articles)
 
     def _feeds(self, urls: Iterable[str], response: Response, *, guessed: bool) -> Iterator[Request]:
-        if "feed" in self.arguments.sources:
+        if "feed" in _job(response).bounds.sources:
             yield from self.requests.listings("feed", urls, response, guessed=guessed)
 
     def _unreadable(self, error: BadListing, response: Response) -> None:
@@ -254,6 +254,10 @@ class NewsSpider(Spider):
             return
         self.crawler.stats.inc_value("ofrecord/bad-listing")
         logger.warning("listing cannot be read: %s", error)
+
+
+def _job(response: Response) -> Job:
+    return job_of(response.meta, response.url)
 
 
 def _is_unchanged(response: Response) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -11,12 +10,11 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.discovery.articles import is_article
-from crawler.discovery.scope import Scope
 from crawler.items import Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
-from crawler.normalisation.urls import registered_domain
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments
+from crawler.spiders.jobs import Bounds, Job, job_of
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -30,57 +28,42 @@ IMAGE_BYTES = 20 << 20
 
 
 class Requests:
-    """Makes them for one crawl."""
+    """Makes them; whom they are for they inherit from the request that found them."""
 
-    def __init__(self, spider: NewsSpider, arguments: CrawlArguments) -> None:
-        self._spider, self._arguments = spider, arguments
-        publisher = arguments.publisher
-        self.scope = Scope(publisher, arguments.since, arguments.until) if publisher else None
+    def __init__(self, spider: NewsSpider) -> None:
+        self._spider = spider
         self._callbacks = {"feed": spider.parse_feed, "sitemap": spider.parse_sitemap, "section": spider.parse_section}
 
-    @staticmethod
-    def now() -> datetime:
-        return datetime.now(UTC)
-
-    def seeds(self) -> Iterator[Request]:
-        """What the crawl begins with: the URLs given, or the front page and what the definition names."""
-        for url in self._arguments.urls:
-            yield self._article(Link(url, hints=Hints("user")), via=None, hops=0)
-        publisher, front_page = self._arguments.publisher, self._arguments.front_page
+    def seeds(self, arguments: CrawlArguments) -> Iterator[Request]:
+        """What a crawl begins with: the URLs given, or the front page and what the definition names."""
+        for url in arguments.urls:
+            yield self._given(url, arguments.job_at(url), anywhere=arguments.publisher is None)
+        publisher, front_page = arguments.publisher, arguments.front_page
         if publisher is None or front_page is None:
             return
-        meta = self._meta("section", publisher, via=None, hops=0)
+        job = Job.for_(publisher, arguments.bounds)
         yield Request(
             front_page,
             callback=self._spider.parse_front_page,
             errback=self._spider.failed,
-            meta=meta,
+            meta=_meta("section", job, via=None, hops=0) | {"again": True},
             priority=PRIORITIES["section"] + 100,
         )
         for purpose, addresses in _own_listings(publisher):
-            for address in addresses if purpose in self._arguments.sources else ():
-                yield self._listing(urljoin(front_page, address), purpose, publisher, via=None, hops=1)
-
-    def groups(self) -> frozenset[str]:
-        """Whose URLs this crawl fetches; those of others wait in the frontier for theirs."""
-        if self._arguments.publisher is not None:
-            return frozenset((self._arguments.publisher.id,))
-        return frozenset(self._arguments.publisher_of(url).id for url in self._arguments.urls)
-
-    def domains(self) -> list[str]:
-        """Where redirects may lead, for Scrapy's offsite middleware."""
-        publisher = self._arguments.publisher
-        return sorted({registered_domain(host) for host in publisher.domains}) if publisher else []
+            for address in addresses if purpose in job.bounds.sources else ():
+                listing = self._listing(urljoin(front_page, address), purpose, job, via=None, hops=1)
+                yield listing.replace(meta={**listing.meta, "again": True})
 
     def articles(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
         """Of a listing's links those that look like articles, within the dates that were asked for."""
+        job = job_of(listing.meta, listing.url)
         for link in links:
-            if self.is_wanted(link) and is_article(link, self._arguments.publisher):
-                yield self._article(link, via=listing.url, hops=listing.meta["hops"] + 1)
+            if job.scope.within(link) is not False and is_article(link, job.publisher):
+                yield self._article(link, job, via=listing.url, hops=listing.meta["hops"] + 1)
 
     def as_article(self, request: Request) -> Request:
         """The request of a listing as one of an article, if its URL looks like an article's."""
-        if not is_article(Link(request.url), self._arguments.publisher):
+        if not is_article(Link(request.url), job_of(request.meta, request.url).publisher):
             return request
         meta = request.meta | {"purpose": "article"}
         return request.replace(callback=self._spider.parse_article, meta=meta, priority=PRIORITIES["article"])
@@ -100,24 +83,23 @@ class Requests:
         ``anywhere``: they may be on other sites; ``guessed``: nobody named them, and they may well not be there.
         """
         marks = {name: True for name, holds in (("allow_offsite", anywhere), ("guessed", guessed)) if holds}
-        publisher = self._arguments.publisher
-        assert publisher is not None  # a list of URLs leads to no listing
+        job = job_of(listing.meta, listing.url)
         for url in urls:
-            if not anywhere and self.scope is not None and not self.scope.covers(url):
+            if not anywhere and not job.scope.covers(url):
                 continue
-            request = self._listing(url, purpose, publisher, via=listing.url, hops=listing.meta["hops"] + hops)
+            request = self._listing(url, purpose, job, via=listing.url, hops=listing.meta["hops"] + hops)
             yield request.replace(meta={**request.meta, **marks})
 
-    def requisites(self, article: Mapping[str, Any]) -> Iterator[Request]:
+    def requisites(self, article: Mapping[str, Any], page: Response) -> Iterator[Request]:
         """What is archived with an article that was stored, as the publisher's definition asks for it."""
-        publisher = self._arguments.publisher_of(article["url"])
+        publisher = job_of(page.meta, page.url).publisher
         images = article["images"] if publisher.requisites == "images" else ()
         for image in images[:IMAGES_OF_AN_ARTICLE]:
-            yield self.image(image["url"], article["url"])
+            yield self.image(image["url"], article["url"], publisher)
 
-    def image(self, url: str, article_url: str) -> Request:
+    def image(self, url: str, article_url: str, publisher: Publisher) -> Request:
         """The request for an image of an article."""
-        meta = self._meta("requisite", self._arguments.publisher_of(article_url), via=article_url, hops=1)
+        meta = _meta("requisite", Job.for_(publisher, Bounds()), via=article_url, hops=1)
         # Images are mostly on hosts of their own.
         bounds = {"allow_offsite": True, "download_maxsize": IMAGE_BYTES}
         return Request(
@@ -134,22 +116,23 @@ class Requests:
         for request in self.listings("section", urls, listing, hops=0):
             yield request.replace(meta={**request.meta, "page": number})
 
-    def is_wanted(self, link: Link) -> bool:
-        """Whether what is linked may have been published between the dates that were asked for."""
-        return self.scope is None or self.scope.within(link) is not False
-
-    def _listing(self, url: str, purpose: Purpose, publisher: Publisher, *, via: str | None, hops: int) -> Request:
+    def _listing(self, url: str, purpose: Purpose, job: Job, *, via: str | None, hops: int) -> Request:
         return Request(
             url,
             callback=self._callbacks[purpose],
             errback=self._spider.failed,
-            meta=self._meta(purpose, publisher, via=via, hops=hops),
+            meta=_meta(purpose, job, via=via, hops=hops),
             priority=PRIORITIES[purpose] - hops,
         )
 
-    def _article(self, link: Link, *, via: str | None, hops: int) -> Request:
-        publisher = self._arguments.publisher_of(link.url)
-        meta = self._meta("article", publisher, via=via, hops=hops)
+    def _given(self, url: str, job: Job, *, anywhere: bool) -> Request:
+        request = self._article(Link(url, hints=Hints("user")), job, via=None, hops=0)
+        return request.replace(meta={**request.meta, "allow_offsite": True}) if anywhere else request
+
+    def _article(self, link: Link, job: Job, *, via: str | None, hops: int) -> Request:
+        meta = _meta("article", job, via=via, hops=hops)
+        # What the bounds were for is done with: an article is fetched again whatever they were.
+        meta.pop("bounds", None)
         if link.hints is not None:
             meta["hints"] = hints_as_json(link.hints)
         return Request(
@@ -160,17 +143,16 @@ class Requests:
             priority=PRIORITIES["article"],
         )
 
-    @staticmethod
-    def _meta(purpose: Purpose, publisher: Publisher, *, via: str | None, hops: int) -> dict[str, Any]:
-        meta = {
-            "purpose": purpose,
-            "publisher_id": publisher.id,
-            # Mirrors of a publisher share one delay.
-            "download_slot": publisher.id,
-            "via": via,
-            "hops": hops,
-        }
-        return meta if publisher.verify_tls else meta | {"verify_tls": False}
+
+def groups_of(arguments: CrawlArguments) -> frozenset[str]:
+    """Whose URLs a crawl fetches; those of others wait in the frontier for theirs."""
+    if arguments.publisher is not None:
+        return frozenset((arguments.publisher.id,))
+    return frozenset(arguments.job_at(url).publisher.id for url in arguments.urls)
+
+
+def _meta(purpose: Purpose, job: Job, *, via: str | None, hops: int) -> dict[str, Any]:
+    return {"purpose": purpose, **job.meta(), "via": via, "hops": hops}
 
 
 def first_url(request: Request) -> str:

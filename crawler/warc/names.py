@@ -11,6 +11,7 @@ from pathlib import Path
 OPEN = ".open"
 """Ends the name of a WARC file that is being written."""
 
+_PROCESS = re.compile(r"-(\d+)~[^/]*$")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
@@ -45,6 +46,12 @@ def new_warc_name(prefix: str, serial: int, at: datetime) -> str:
     """PREFIX-yyyymmddhhmmssmmm-serial-pid~host.warc.gz, as Heritrix names its files. ``at`` in UTC."""
     stamp = f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
     return f"{_plain(prefix) or 'warc'}-{stamp}-{serial:05d}-{os.getpid()}~{_plain(_host())}.warc.gz"
+
+
+def process_of(filename: str) -> str | None:
+    """The number of the process that wrote a file with a name of ours."""
+    found = _PROCESS.search(filename)
+    return found[1] if found else None
 
 
 def _host() -> str:

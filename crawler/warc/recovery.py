@@ -151,10 +151,14 @@ def _contents(path: Path, count: int) -> Contents:
 @contextmanager
 def _locked(path: Path) -> Iterator[bool]:
     """Whether the file is ours alone now."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:  # its process has sealed it meanwhile
+        yield False
+        return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
+        yield path.exists()
     except BlockingIOError:
         yield False
     finally:

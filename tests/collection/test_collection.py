@@ -16,12 +16,15 @@ from typing import Any
 import pytest
 
 from crawler.collection.collection import Collection, Limits
+from crawler.collection.lock import Lock
+from crawler.collection.verify import verify
 from crawler.errors import CollectionInUse, FolderNotUsable
-from crawler.frontier.protocol import Entry
+from crawler.frontier.protocol import Entry, Terms
 from crawler.frontier.requests import fingerprint
 from crawler.index.database import open_index
 from crawler.items import BrokenExchange, Capture, Exchange, Hints, Notes
 from crawler.warc.reader import read
+from tests.conftest import PROJECT
 
 INFO = {"software": "test"}
 LIMITS = Limits(workers=1)
@@ -121,13 +124,43 @@ def test_what_a_killed_process_left_pending_is_extracted_from_the_warc(tmp_path:
     assert len(asked(tmp_path, "select filename from warcs")) == 1
 
 
-def test_a_second_collection_on_the_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    collection = Collection(tmp_path, info=INFO, limits=LIMITS)
-    with pytest.raises(CollectionInUse, match=f"by process {os.getpid()}"):
-        Collection(tmp_path, info=INFO, limits=LIMITS)
-    archived(collection, "https://gazette.example/2024/03/11/1001/council-votes", "gazette.example")
-    collection.close()
-    Collection(tmp_path, info=INFO, limits=LIMITS).close()
+def test_two_that_crawl_write_side_by_side(tmp_path: Path) -> None:
+    first = Collection(tmp_path, info=INFO, limits=LIMITS)
+    second = Collection(tmp_path, info=INFO, limits=LIMITS)
+    assert first.membership.alive() == {first.membership.owner, second.membership.owner}
+    with pytest.raises(CollectionInUse, match=f"by process {os.getpid()}, {os.getpid()}"):
+        Lock(tmp_path)
+    for number, collection in enumerate((first, second, first, second)):
+        archived(collection, f"https://gazette.example/2024/03/11/{1001 + number}/a-vote", "gazette.example")
+    first.close()
+    second.close()
+    Lock(tmp_path).release()
+    assert asked(tmp_path, "select count(*), count(distinct warc) from captures") == [(4, 2)]
+    assert asked(tmp_path, "select count(*) from articles") == [(4,)]
+    assert verify(tmp_path, workers=1).faults == []
+
+
+def test_what_one_has_under_way_is_left_to_it_when_another_begins(tmp_path: Path) -> None:
+    """A page that is on record and not yet an article is the business of the process that fetched it."""
+    first = Collection(tmp_path, info=INFO, limits=LIMITS)
+    url, now = "https://gazette.example/2024/a-story", datetime.now(UTC)
+    first.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette.example", "gazette", "article")], now)
+    first.frontier.claim(1, now, Terms(first.membership.owner, now + timedelta(hours=1)))
+    first.record(exchange(url), notes("gazette.example")).result(30)
+    command = [sys.executable, "-c", BESIDE, str(tmp_path)]
+    subprocess.run(command, check=True, cwd=PROJECT, timeout=60)
+    assert asked(tmp_path, "select outcome from captures") == [("pending",)]
+    assert [tally.state for tally in first.frontier.tallies()] == ["leased"]
+    first.close()
+
+
+BESIDE = """
+import sys
+from pathlib import Path
+from crawler.collection.collection import Collection
+from tests.collection.test_collection import INFO, LIMITS
+Collection(Path(sys.argv[1]), info=INFO, limits=LIMITS).close()
+"""
 
 
 def test_an_index_that_cannot_be_read_leaves_the_folder_unlocked(tmp_path: Path) -> None:
@@ -192,9 +225,9 @@ def test_a_page_on_record_ends_its_lease_however_its_url_is_written(tmp_path: Pa
     collection = Collection(tmp_path, info=INFO, limits=LIMITS)
     now = datetime.now(UTC)
     collection.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette.example", "gazette", "article")], now)
-    collection.frontier.claim(1, now, until=now + timedelta(hours=1), owner="killed")
+    collection.frontier.claim(1, now, Terms("killed", now + timedelta(hours=1)))
     collection.record(exchange(url.partition("#")[0]), notes("gazette.example")).result(30)
     collection.close()
     reopened = Collection(tmp_path, info=INFO, limits=LIMITS)
-    assert reopened.frontier.leased() == []
+    assert reopened.frontier.abandoned(()) == []
     reopened.close()

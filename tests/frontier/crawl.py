@@ -9,6 +9,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -47,8 +48,10 @@ class FolderScheduler(FrontierScheduler):
     """A frontier in a folder, without a collection around it."""
 
     @staticmethod
-    def frontier_of(settings: BaseSettings) -> Frontier:
-        return SqliteFrontier(Path(settings["FOLDER"]) / "frontier.db")
+    def worker_of(settings: BaseSettings) -> tuple[Frontier, str]:
+        frontier = SqliteFrontier(Path(settings["FOLDER"]) / "frontier.db")
+        frontier.recover((), datetime.now(UTC))
+        return frontier, "alone"
 
 
 class Pipeline:

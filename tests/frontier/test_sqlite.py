@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, StorageError
-from crawler.frontier.protocol import End, Entry, Frontier, Lease, State, Tally
+from crawler.frontier.protocol import End, Entry, Frontier, Lease, State, Tally, Terms
 from crawler.frontier.requests import fingerprint
 from crawler.frontier.sqlite import SqliteFrontier
 
@@ -37,7 +37,7 @@ def entry(name: str, group: str = "a", **parts: Any) -> Entry:
 
 
 def claim(frontier: Frontier, limit: int = 100, now: datetime = NOW, **more: Any) -> list[Lease]:
-    return frontier.claim(limit, now, until=now + HOUR, owner="test", **more)
+    return frontier.claim(limit, now, Terms("test", now + HOUR, **more)).leases
 
 
 def names(leases: list[Lease]) -> list[str]:
@@ -134,7 +134,7 @@ def test_a_failing_link_leaves_the_end_unstored_too(frontier: SqliteFrontier) ->
 def test_the_end_of_an_earlier_lease_is_refused(frontier: SqliteFrontier) -> None:
     frontier.add([entry("x")], NOW)
     (first,) = claim(frontier)
-    frontier.recover()
+    frontier.recover((), NOW)
     (second,) = claim(frontier)
     assert frontier.settle([End(first, "failed", outlinks=[entry("y")])], NOW) == 0
     assert frontier.settle([End(second, "done")], NOW) == 1
@@ -232,8 +232,10 @@ def test_a_file_that_was_left_behind_tells_what_was_under_way(frontier: SqliteFr
     frontier.add([entry("x"), entry("y")], NOW)
     leases = claim(frontier, 1)
     with closing(SqliteFrontier(path)) as later:
-        assert later.leased() == leases
-        assert later.recover() == 1
+        assert later.abandoned({"test"}) == []
+        assert later.abandoned({"other"}) == leases
+        assert later.recover({"test"}, NOW) == 0
+        assert later.recover({"other"}, NOW) == 1
         assert states(later) == {"queued": 2}
 
 
@@ -243,6 +245,32 @@ def test_known_urls_are_made_due_by_address_or_group(frontier: SqliteFrontier) -
     assert frontier.requeue_urls(["https://a.example/x", "https://a.example/never-seen"], NOW) == 1
     assert frontier.requeue_group("a", NOW) == 1
     assert sorted(names(claim(frontier))) == ["x", "y"]
+
+
+def test_a_request_that_never_went_out_counts_as_no_try(frontier: SqliteFrontier) -> None:
+    frontier.add([entry("x")], NOW)
+    frontier.settle([End(claim(frontier)[0], "queued", tried=False)], NOW)
+    assert claim(frontier)[0].tries == 0
+
+
+def test_a_listing_that_is_seldom_due_is_left_to_its_time(frontier: SqliteFrontier) -> None:
+    feed = entry("feed", purpose="feed", again_before=NOW + HOUR, eager=HOUR)
+    frontier.add([feed], NOW)
+    end = End(claim(frontier)[0], "done", due_at=NOW + 3 * HOUR, interval=3 * HOUR)
+    frontier.settle([end], NOW)
+    assert frontier.add([feed], NOW + HOUR / 2) == 0
+    assert frontier.add([replace(feed, eager=3 * HOUR)], NOW + HOUR / 2) == 1
+    (again,) = claim(frontier)
+    assert (again.interval, again.settled_at) == (3 * HOUR, NOW)
+    frontier.settle([replace(end, lease=again)], NOW)
+    assert frontier.add([replace(feed, eager=None)], NOW + HOUR / 2) == 1
+
+
+def test_what_has_long_been_due_is_not_woken_all_at_once(frontier: SqliteFrontier, path: Path) -> None:
+    frontier.add([entry(str(n), due_at=NOW + HOUR) for n in range(1500)], NOW)
+    assert len(claim(frontier, 1, now=NOW + HOUR)) == 1
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM urls WHERE waiting = 0").fetchone() == (1000,)
 
 
 def test_tallies_say_how_much_is_where_and_when_it_is_due(frontier: SqliteFrontier) -> None:

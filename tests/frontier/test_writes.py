@@ -11,7 +11,7 @@ from typing import ParamSpec
 import pytest
 
 from crawler.errors import StorageError
-from crawler.frontier.protocol import End, Entry, Lease
+from crawler.frontier.protocol import End, Entry, Lease, Terms
 from crawler.frontier.requests import fingerprint
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.writes import Writes
@@ -40,7 +40,7 @@ def entries(count: int, name: str = "x") -> list[Entry]:
 
 def claimed(frontier: SqliteFrontier, limit: int = 10_000) -> list[Lease]:
     now = datetime.now(UTC)
-    return frontier.claim(limit, now, until=now + timedelta(hours=1), owner="test")
+    return frontier.claim(limit, now, Terms("test", now + timedelta(hours=1))).leases
 
 
 def refuse(error: StorageError) -> None:
@@ -71,7 +71,7 @@ async def test_an_end_is_stored_after_the_links_that_came_before_it(frontier: Sq
     writes = Writes(frontier, refuse)
     writes.add(entries(1500))
     writes.settle(End(lease, "done", outlinks=entries(10, "last")))
-    while frontier.leased():
+    while frontier.abandoned(()):
         await asyncio.sleep(0.001)
     assert len(claimed(frontier)) == 1510
     writes.close()

@@ -8,6 +8,7 @@ import ssl
 import struct
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -36,6 +37,8 @@ class Logged:
     interim: bytearray = field(default_factory=bytearray)
     connection: int = 0
     """Exchanges with equal numbers shared a connection."""
+    received_at: float = field(default_factory=time.monotonic)
+    """In seconds; when the header of the request was there."""
 
 
 class Site:
