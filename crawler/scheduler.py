@@ -145,7 +145,7 @@ class FrontierScheduler(BaseScheduler):
             self._stop(error)
             return None
 
-    # What the download handler asks.
+    # What the download handler and the middlewares of politeness ask.
 
     def permit(self, request: Request) -> None:
         """To be asked right before a request goes out. Raises LeaseLost where its hosts may be another's now."""
@@ -181,6 +181,10 @@ class FrontierScheduler(BaseScheduler):
         known = request.to_dict(spider=self._spider)
         known["meta"] = {name: value for name, value in known["meta"].items() if name != LEASE}
         return entry_of(known, self._began)
+
+    def put_off(self, group: str, until: datetime) -> None:
+        """Leaves what the queue has of a group where it is until then."""
+        self._worker.put_off(group, until)
 
     # From the queue to the engine.
 

@@ -31,7 +31,8 @@ OPERATOR = ""
 """Who runs the crawl; goes into the WARC files. Empty: CONTACT, or "unknown"."""
 
 ALLOW_PRIVATE_ADDRESSES = False
-"""Whether loopback and private addresses may be fetched: for tests and intranets."""
+"""Whether loopback and private addresses may be fetched, or which: "127.0.0.1:8080, 10.1.0.0/16". For tests and
+intranets."""
 
 EXTRACTION_WORKERS = min(2, os.cpu_count() or 1)
 """Processes that turn pages into articles."""
@@ -53,6 +54,21 @@ CAPTURE_SPOOL_BYTES = 1 << 20
 
 JOIN = False
 """Whether a crawl that finds another one running over the collection shares its work, instead of handing URLs over."""
+
+CRAWL_DELAY_MAX = 60.0
+"""Seconds between two requests that a robots.txt can ask for with Crawl-delay; a longer one counts as this."""
+
+PUT_OFF_MAX = 86400.0
+"""Seconds for which a host can put us off with Retry-After; longer counts as this."""
+
+SOURCE_MAX_REQUESTS = 0
+"""Requests to one publisher in one crawl; the rest waits for the next. 0: no bound."""
+
+SOURCE_MAX_BYTES = 0
+"""Bytes received from one publisher in one crawl. 0: no bound."""
+
+SOURCE_MAX_SECONDS = 0.0
+"""Seconds from the first request to one publisher after which a crawl asks it for nothing more. 0: no bound."""
 
 LEASE_SECONDS = 60.0
 """Seconds after which the hosts of a process that does not respond go to another one that crawls beside it."""
@@ -126,9 +142,15 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.middlewares.offsite.OffsiteMiddleware": 55,
     "crawler.middlewares.forgotten.ForgottenMiddleware": 60,
+    "crawler.middlewares.traps.TrapMiddleware": 70,
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # Nothing is asked of a host that said "later", not even its robots.txt; sees a response before it is tried again.
+    "crawler.middlewares.hosts.HostMiddleware": 580,
+    "crawler.middlewares.budgets.BudgetMiddleware": 585,
+    # Right before the download, when it is known whether a proxy will resolve the name (Scrapy's 750).
+    "crawler.middlewares.addresses.ResolvedAddressMiddleware": 760,
     # Pages that become articles are read from the WARC, by a worker: only listings are decompressed here.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decompression.ListingDecompression": 590,

@@ -11,6 +11,7 @@ from typing import Any
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from crawler.errors import BadArgument
+from crawler.normalisation.addresses import exceptions
 from crawler.settings import ENVIRONMENT_PREFIX, declared
 
 _SWITCHES = ("0", "1", "true", "false")
@@ -30,6 +31,8 @@ def check_settings(settings: BaseSettings) -> None:
         value = settings[name]
         if name not in known:
             _refuse_misspelt(name, list(known))
+        elif name == "ALLOW_PRIVATE_ADDRESSES":
+            _check_addresses(name, value)
         elif isinstance(known[name], bool):
             _check_switch(name, value)
         elif isinstance(known[name], int | float):
@@ -56,6 +59,15 @@ def _refuse_misspelt(name: str, known: list[str]) -> None:
 def _check_switch(name: str, value: Any) -> None:
     if str(value).lower() not in _SWITCHES:
         raise BadArgument(f"{name}={value} is neither True nor False")
+
+
+def _check_addresses(name: str, value: Any) -> None:
+    try:
+        exceptions(value)
+    except ValueError as error:
+        raise BadArgument(
+            f"{name}={value} is neither True nor False, nor a list like 127.0.0.1:8080,10.1.0.0/16 ({error})"
+        ) from error
 
 
 def _check_number(name: str, value: Any, *, whole: bool) -> None:

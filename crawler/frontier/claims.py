@@ -96,6 +96,11 @@ class _Choice:
 
     def _may_have(self, group: _Group) -> bool:
         """Whether a group is the worker's already, or free for it. Notes when those will be that are not."""
+        put_off_until = self._terms.put_off.get(group.name)
+        if put_off_until is not None and put_off_until > self._now:
+            if put_off_until <= self._now + PATIENCE:
+                self._blocked.append(put_off_until)
+            return False
         is_left = group.name in self._terms.left_to_others
         if group.owner == self._terms.owner and not is_left:
             return True

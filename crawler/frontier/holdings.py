@@ -45,6 +45,8 @@ class Holdings:
         """Groups that are this worker's part; None: it is the only one."""
         self.wanted: frozenset[str] | None = None
         """Groups to fetch from; None: all."""
+        self.put_off: dict[str, datetime] = {}
+        """Groups that are not to be asked before these moments."""
 
     def took(self, names: Iterable[str], until: datetime, now: datetime) -> None:
         """These groups are this worker's until then."""

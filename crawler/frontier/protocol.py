@@ -103,6 +103,8 @@ class Terms:
     """Held at once, of those that others might have; None: all."""
     left_to_others: Collection[str] = ()
     """Groups that nothing more is claimed of: others shall have them."""
+    put_off: Mapping[str, datetime] = field(default_factory=dict)
+    """Groups that nothing is claimed of before these moments."""
     barred: Collection[Purpose] = ()
     """Purposes that stay in the queue."""
     only: Collection[str] | None = None

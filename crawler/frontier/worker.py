@@ -49,6 +49,7 @@ class Worker:
             busy=Counter(busy),
             most_groups=self._holdings.share,
             left_to_others=self._holdings.left_to_others,
+            put_off=self._holdings.put_off,
             barred=barred,
             only=self._holdings.wanted,
             is_last=is_last,
@@ -80,6 +81,10 @@ class Worker:
     def pace(self, group: str, delay: timedelta) -> None:
         """What a site asks for between two requests; whoever gets the group next keeps to it too."""
         self._holdings.pace(group, delay)
+
+    def put_off(self, group: str, until: datetime) -> None:
+        """Claims nothing of a group before that moment."""
+        self._holdings.put_off[group] = until
 
     def leave(self) -> None:
         """Stores what has gathered; whatever is still leased goes back into the queue."""

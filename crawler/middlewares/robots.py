@@ -1,4 +1,4 @@
-"""robots.txt, RFC 9309: read once per host and crawl, obeyed by every request, on record like any page.
+"""robots.txt, RFC 9309: read once a day per host, obeyed by every request, on record like any page.
 
 A request that passes carries the policy in ``meta["robots"]``, so that discovery finds the sitemaps it names.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.robots import Robots, robots_of
 from crawler.errors import Postponed, reason_of
+from crawler.middlewares.addresses import PrivateAddress
 
 if TYPE_CHECKING:
     from typing import Self
@@ -29,6 +31,13 @@ PRODUCT_TOKEN = "ofrecord"
 """What a site writes after "User-agent:" to address us (RFC 9309 §2.2.1)."""
 
 
+CACHED_SECONDS = 24 * 3600.0
+"""As long as RFC 9309 §2.4 allows."""
+
+ASK_AGAIN_SECONDS = 600.0
+"""Where robots.txt cannot be had."""
+
+
 class RobotsForbids(IgnoreRequest):
     """The site's robots.txt does not allow this URL."""
 
@@ -37,15 +46,27 @@ class RobotsUnknown(IgnoreRequest, Postponed):
     """The site's robots.txt cannot be had now: everything is disallowed until it can (RFC 9309 §2.3.1.4)."""
 
 
+@dataclass(slots=True)
+class _Known:
+    """What is known of one origin's robots.txt."""
+
+    policy: Robots | str
+    """Or why there is none."""
+    expires: float
+    """In seconds of the event loop."""
+
+
 class RobotsMiddleware:
-    """Holds a policy per scheme, host and port."""
+    """Holds a policy per scheme, host and port, and keeps the pace that it asks for."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self._crawler = crawler
-        self._policies: dict[str, asyncio.Future[Robots | str]] = {}
-        """A policy, or why there is none."""
+        self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Future[Robots | str]] = {}
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._longest_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -62,15 +83,56 @@ class RobotsMiddleware:
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
         request.meta["robots"] = policy
+        self._keep_pace(request, policy)
 
     async def _policy(self, request: Request) -> Robots | str:
-        origin = _origin(request.url)
-        if origin in self._policies:
-            return await self._policies[origin]
-        known = self._policies[origin] = asyncio.get_running_loop().create_future()
-        policy = await self._fetched(origin, request)
-        known.set_result(policy)
+        """One request asks, the others wait for what it learns."""
+        origin, loop = _origin(request.url), asyncio.get_running_loop()
+        known = self._known.get(origin)
+        if known is not None and loop.time() < known.expires:
+            return known.policy
+        if origin in self._asking:
+            return await self._asking[origin]
+        asking: asyncio.Future[Robots | str] = loop.create_future()
+        self._asking[origin] = asking
+        try:
+            policy = await self._fetched(origin, request)
+            asking.set_result(self._remembered(origin, policy, loop.time()))
+        except Exception as error:
+            asking.set_result(reason_of(error))  # those that wait stay queued
+            raise
+        finally:
+            del self._asking[origin]
+        return await asking
+
+    def _remembered(self, origin: str, policy: Robots | str, now: float) -> Robots | str:
+        """What counts from now on: an old policy, too, while a new one cannot be had (RFC 9309 §2.4)."""
+        known = self._known.get(origin)
+        if isinstance(policy, str) and known is not None and not isinstance(known.policy, str):
+            policy, seconds = known.policy, ASK_AGAIN_SECONDS
+        else:
+            seconds = ASK_AGAIN_SECONDS if isinstance(policy, str) else CACHED_SECONDS
+        self._known[origin] = _Known(policy, now + seconds)
         return policy
+
+    def _keep_pace(self, request: Request, policy: Robots) -> None:
+        """Crawl-delay is no part of RFC 9309, and Scrapy does not apply it; sites ask for it all the same."""
+        asked = policy.crawl_delay(PRODUCT_TOKEN)
+        group = request.meta.get("download_slot")
+        if asked is None or group is None or asked <= self._delay:
+            return
+        engine = self._crawler.engine
+        delay = min(asked, max(self._longest_delay, self._delay))
+        slot = engine.downloader.slots.get(group)
+        if slot is not None and slot.delay >= delay:
+            return
+        self._crawler.stats.set_value(f"robots/crawl-delay/{group}", delay)
+        # For the slot there is, and for those made after it was idle.
+        engine.downloader.per_slot_settings.setdefault(group, {})["delay"] = delay
+        if slot is not None:
+            slot.delay = delay
+        if pace := getattr(engine.scheduler, "pace", None):
+            pace(group, delay)
 
     async def _fetched(self, origin: str, request: Request) -> Robots | str:
         about = {key: value for key, value in request.meta.items() if key in ("publisher_id", "verify_tls")}
@@ -88,6 +150,8 @@ class RobotsMiddleware:
         )
         try:
             return _policy_from(await self._crawler.engine.download_async(wanted))
+        except (PrivateAddress, Postponed):
+            raise
         except Exception as error:
             logger.info("robots.txt cannot be had: %s/robots.txt: %s", origin, error)
             return reason_of(error)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 # IPv4 addresses in the last four bytes: NAT64 (RFC 6052), IPv4-compatible (RFC 4291 §2.5.5.1, withdrawn), SIIT
 # (RFC 2765); mapped ones and 6to4 (RFC 3056) have attributes of their own.
@@ -37,3 +38,37 @@ def is_private_host(host: str) -> bool:
         return not is_public(name)
     except ValueError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Private addresses that may be fetched from all the same."""
+
+    all: bool = False
+    rules: tuple[tuple[IPv4Network | IPv6Network, int | None], ...] = ()
+    """Networks, each with its port; None: any."""
+
+    def allow(self, address: str, port: int | None) -> bool:
+        """Whether an address may be fetched from at a port; None: at some port."""
+        if self.all or is_public(address):
+            return True
+        ip = ip_address(address.partition("%")[0].strip("[]"))
+        return any(ip in network and port in (None, own or port) for network, own in self.rules)
+
+
+def exceptions(setting: object) -> Exceptions:
+    """What a setting says: True for all, False for none, or addresses and networks with or without a port.
+
+    "127.0.0.1:8080, 10.1.0.0/16, [::1]:80". Raises ValueError.
+    """
+    text = str(setting).strip().lower()
+    if text in ("true", "1", "false", "0", ""):
+        return Exceptions(all=text in ("true", "1"))
+    return Exceptions(rules=tuple(_rule(part.strip()) for part in text.split(",")))
+
+
+def _rule(text: str) -> tuple[IPv4Network | IPv6Network, int | None]:
+    host, colon, port = text.rpartition(":")
+    if not colon or (":" in host and not host.endswith("]")):
+        host, port = text, ""
+    return ip_network(host.strip("[]")), int(port) if port else None

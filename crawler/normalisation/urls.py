@@ -20,11 +20,17 @@ ESCAPES_DEPTH = 32
 """Escapes of escapes that are undone in a SURT; only an address made to cost time has more."""
 
 
+_SESSION_PAIR = re.compile(
+    r"(?:jsessionid|phpsessid|aspsessionid[a-z]{8}|session_?id|sid|cftoken)=[0-9a-z.-]{16,}|cfid=\d+", re.IGNORECASE
+)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/;?]*|(?<=/)\(s\([0-9a-z]{24}\)\)/", re.IGNORECASE)
+
+
 def canonical_url(url: str) -> str:
     """The form under which two spellings of one page's address are equal; for comparing, not for requesting.
 
-    Host in lower case and IDNA, no default port, no fragment, no tracking parameters, the query sorted, escapes
-    as w3lib writes them. The scheme, "www." and a trailing slash stay: they may tell pages apart.
+    Host in lower case and IDNA, no default port, no fragment, no tracking parameters, no session ids, the query sorted,
+    escapes as w3lib writes them. The scheme, "www." and a trailing slash stay: they may tell pages apart.
     An address that cannot be parsed comes back without its outer white space.
     """
     try:
@@ -34,8 +40,9 @@ def canonical_url(url: str) -> str:
         return url.strip()
     if parts.scheme not in DEFAULT_PORTS or not netloc:
         return url.strip()
-    query = "&".join(pair for pair in parts.query.split("&") if not is_tracking(pair.partition("=")[0]))
-    return parts._replace(netloc=netloc, query=query).geturl()
+    pairs = [pair for pair in parts.query.split("&") if not is_tracking(pair.partition("=")[0])]
+    query = "&".join(pair for pair in pairs if not _SESSION_PAIR.fullmatch(pair))
+    return parts._replace(netloc=netloc, path=_SESSION_IN_PATH.sub("", parts.path), query=query).geturl()
 
 
 def wire_url(url: str) -> str:

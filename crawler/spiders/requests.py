@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.discovery.articles import is_article
+from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
 from crawler.publishers.base import Publisher
@@ -58,7 +60,7 @@ class Requests:
         """Of a listing's links those that look like articles, within the dates that were asked for."""
         job = job_of(listing.meta, listing.url)
         for link in links:
-            if job.scope.within(link) is not False and is_article(link, job.publisher):
+            if job.scope.within(link) is not False and is_article(link, job.publisher) and not self._is_trap(link.url):
                 yield self._article(link, job, via=listing.url, hops=listing.meta["hops"] + 1)
 
     def as_article(self, request: Request) -> Request:
@@ -85,7 +87,7 @@ class Requests:
         marks = {name: True for name, holds in (("allow_offsite", anywhere), ("guessed", guessed)) if holds}
         job = job_of(listing.meta, listing.url)
         for url in urls:
-            if not anywhere and not job.scope.covers(url):
+            if (not anywhere and not job.scope.covers(url)) or self._is_trap(url, is_listing=True):
                 continue
             request = self._listing(url, purpose, job, via=listing.url, hops=listing.meta["hops"] + hops)
             yield request.replace(meta={**request.meta, **marks})
@@ -115,6 +117,13 @@ class Requests:
         number = listing.meta.get("page", 1) + 1
         for request in self.listings("section", urls, listing, hops=0):
             yield request.replace(meta={**request.meta, "page": number})
+
+    def _is_trap(self, url: str, *, is_listing: bool = False) -> bool:
+        """Whether an address is one of those without end; counted by kind."""
+        trap = trap_in(url) or ("calendar" if is_listing and calendar_trap(url, datetime.now(UTC).date()) else None)
+        if trap is not None:
+            self._spider.crawler.stats.inc_value(f"traps/{trap}")
+        return trap is not None
 
     def _listing(self, url: str, purpose: Purpose, job: Job, *, via: str | None, hops: int) -> Request:
         return Request(

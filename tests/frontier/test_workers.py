@@ -123,6 +123,15 @@ def test_what_is_left_to_others_is_not_claimed(two: tuple[SqliteFrontier, Sqlite
     assert claimed.later is not None
 
 
+def test_a_group_that_is_put_off_waits_and_the_others_do_not(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    one, _ = two
+    filled(one, "ab", 1)
+    soon = terms("one", put_off={"a": NOW + MINUTE / 2})
+    assert names(one.claim(9, NOW, soon).leases) == ["b0"]
+    assert one.claim(9, NOW, soon) == Claim([], NOW + MINUTE / 2)
+    assert one.claim(9, NOW, terms("one", put_off={"a": NOW + HOUR})) == Claim([])  # no crawl waits for so long
+
+
 def test_what_a_dead_worker_had_is_ready_after_its_delay(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
     one, other = two
     filled(one, "ab", 1)

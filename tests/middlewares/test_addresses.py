@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.testing import MemoryReactor
 
 from crawler.middlewares.addresses import AddressMiddleware, GuardedResolver, PrivateAddress
+from crawler.normalisation.addresses import exceptions
 from tests.conftest import Scrapy
 
 ANSWERS = {"public.example": "93.184.215.14", "inside.example": "10.0.0.7", "metadata.example": "169.254.169.254"}
@@ -38,7 +40,7 @@ def test_a_name_with_a_private_address_does_not(resolver: GuardedResolver, name:
 
 
 def test_it_does_where_that_is_allowed(resolver: GuardedResolver) -> None:
-    resolver.allow_private = True
+    resolver.allowed = exceptions("10.0.0.0/8")
     assert resolved(resolver, "inside.example") == "10.0.0.7"
 
 
@@ -51,6 +53,34 @@ def test_a_url_with_a_private_address_is_refused_behind_a_proxy_too() -> None:
     guard.process_request(Request("https://public.example/"))
     with pytest.raises(PrivateAddress, match="in a private network"):
         guard.process_request(Request("http://169.254.169.254/latest", meta={"proxy": "http://proxy.example"}))
+
+
+@pytest.mark.parametrize(
+    ("setting", "url", "is_allowed"),
+    [
+        ("127.0.0.1:8080", "http://127.0.0.1:8080/", True),
+        ("127.0.0.1:8080", "http://127.0.0.1:8081/", False),
+        ("127.0.0.1:8080", "http://localhost:8080/", True),
+        ("127.0.0.1:8080", "http://localhost/", False),
+        ("127.0.0.1:8080, 10.0.0.0/8", "https://10.9.8.7/", True),
+        ("10.0.0.0/8:443", "https://10.9.8.7/", True),
+        ("10.0.0.0/8:443", "http://10.9.8.7/", False),
+        ("[::1]:80", "http://[::1]/", True),
+        ("::1", "http://[::1]:99/", True),
+        ("10.0.0.0/8", "http://169.254.169.254/", False),
+    ],
+)
+def test_some_private_addresses_may_be_allowed(setting: str, url: str, is_allowed: bool) -> None:
+    guard = AddressMiddleware(get_crawler(settings_dict={"ALLOW_PRIVATE_ADDRESSES": setting}))
+    with nullcontext() if is_allowed else pytest.raises(PrivateAddress):
+        guard.process_request(Request(url))
+
+
+def test_a_list_that_cannot_be_read_is_refused_before_anything_is_fetched(scrapy: Scrapy) -> None:
+    environment = {"OFRECORD_ALLOW_PRIVATE_ADDRESSES": "intranet.example"}
+    done = scrapy("crawl", "news", "-a", "site=http://127.0.0.1:9/", environment=environment)
+    assert done.returncode == 3
+    assert "ALLOW_PRIVATE_ADDRESSES=intranet.example is neither True nor False, nor a list like" in done.stderr
 
 
 def test_the_guard_is_off_only_where_private_addresses_are_allowed() -> None:

@@ -1,0 +1,118 @@
+"""Leaves hosts alone that say so (Retry-After), or that fail time after time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from twisted.internet.error import ConnectError
+
+from crawler.collection.session import collection_of
+from crawler.errors import Postponed, StorageError, reason_of
+from crawler.frontier.health import failed, is_refusal, retry_after
+from crawler.frontier.protocol import HostState
+from crawler.stopping import stop_crawl
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+NO_ANSWER = (DownloadConnectionRefusedError, CannotResolveHostError, DownloadTimeoutError, ConnectError)
+"""What says that a host is not there. A response that breaks off says that it is."""
+
+
+class HostPutOff(IgnoreRequest, Postponed):
+    """A host that is left alone for now; its URLs stay queued."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class HostMiddleware:
+    """Keeps what it learns in the frontier: the next crawl does not begin where this one was put off."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._frontier = collection_of(crawler.settings).frontier
+        self._longest = timedelta(seconds=crawler.settings.getfloat("PUT_OFF_MAX"))
+        self._hosts: dict[str, HostState] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.opened, signals.spider_opened)
+        return middleware
+
+    def opened(self) -> None:
+        self._hosts = {state.name: state for state in self._frontier.hosts()}
+
+    def process_request(self, request: Request) -> None:
+        state, now = self._hosts.get(_host(request)), datetime.now(UTC)
+        if state is None or state.put_off_until is None or state.put_off_until <= now:
+            return
+        self._crawler.stats.inc_value("hosts/put-off-requests")
+        seconds = (state.put_off_until - now).total_seconds()
+        raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        if not is_refusal(response.status):
+            if _host(request) in self._hosts:
+                await self._note(HostState(_host(request), 0, None, None))
+            return response
+        header = response.headers.get("Retry-After")
+        until = retry_after(header.decode("latin-1") if header else None, datetime.now(UTC), self._longest)
+        await self._failed(request, f"HTTP {response.status}", until)
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, NO_ANSWER) and not isinstance(exception, IgnoreRequest):
+            await self._failed(request, reason_of(exception), None)
+
+    async def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
+        host = _host(request)
+        state = self._hosts.get(host, HostState(host, 0, None, None))
+        state = failed(state, reason, datetime.now(UTC), until=until)
+        await self._note(state)
+        if state.put_off_until is None:
+            return
+        self._crawler.stats.inc_value("hosts/put-off")
+        logger.warning("%s is left alone: %s", host, _put_off(state))
+        # An image's host is not the publisher's: only what is its own waits with it.
+        put_off = getattr(self._crawler.engine.scheduler, "put_off", None)
+        if put_off is not None and not request.meta.get("allow_offsite"):
+            put_off(request.meta.get("download_slot", host), state.put_off_until)
+
+    async def _note(self, state: HostState) -> None:
+        self._hosts[state.name] = state
+        if not state.failures:
+            del self._hosts[state.name]
+        try:
+            await asyncio.to_thread(self._frontier.note_host, state)
+        except StorageError as error:
+            stop_crawl(self._crawler, error)
+
+
+def _put_off(state: HostState) -> str:
+    until = f"{state.put_off_until:%Y-%m-%d %H:%M:%S} UTC"
+    return f"put off until {until}, after {state.failures} failures in a row (the last: {state.reason})"
+
+
+def _host(request: Request) -> str:
+    """With its port, where it has one of its own."""
+    location: Any = urlsplit(request.url).netloc
+    return str(location).rpartition("@")[2].lower()
