@@ -86,6 +86,11 @@ class LeaseLost(Postponed):
 class BadListing(OfRecordError):
     """A feed, sitemap or listing page that cannot be read."""
 
+    def __init__(self, message: str, fault: str = "unreadable") -> None:
+        super().__init__(message)
+        self.fault = fault
+        """In a word, for the crawl's stats."""
+
 
 class ExtractionFailed(OfRecordError):
     """Extraction gave up on a page: over its time or memory, or its worker died."""
@@ -106,8 +111,52 @@ def wants_room(error: Exception) -> bool:
     return name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE") or "full" in str(error)
 
 
+_FAULTS = {
+    "DownloadTimeoutError": "timeout",
+    "DownloadCancelledError": "too-long",
+    "CancelledError": "too-long",
+    "ResponseDataLossError": "cut-off",
+    "_DataLoss": "cut-off",
+    "CannotResolveHostError": "dns",
+    "DownloadConnectionRefusedError": "refused",
+    "ParseError": "not-http",
+    "ValueError": "not-http",
+    "_TooLong": "header-too-long",
+    "ConnectionLost": "connection-lost",
+    "ConnectionDone": "connection-lost",
+    "ResponseNeverReceived": "connection-lost",
+}
+"""Of errors of Scrapy, Twisted and the wire tap; those of ours are called as their class."""
+
+_WORDS = {
+    "_DataLoss": "the connection ended before the response did",
+    "ResponseDataLossError": "the connection ended before the response did",
+    "DownloadCancelledError": "given up: longer than DOWNLOAD_MAXSIZE allows",
+    "CancelledError": "given up: longer than DOWNLOAD_MAXSIZE allows",
+}
+"""Of errors of theirs that say nothing to people."""
+
+
+def fault_of(error: BaseException) -> str:
+    """What went wrong in a download, in a word, for the crawl's stats."""
+    if isinstance(error, OfRecordError) or "IgnoreRequest" in {base.__name__ for base in type(error).__mro__[1:]}:
+        return _kebab(type(error).__name__)
+    reasons = getattr(error, "reasons", None) or getattr(error.__cause__, "reasons", None)
+    if reasons:
+        return fault_of(reasons[-1].value)
+    if type(error).__module__.partition(".")[0] in ("OpenSSL", "service_identity"):
+        return "tls"
+    return _FAULTS.get(type(error).__name__) or _kebab(type(error).__name__)
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).strip("-_")
+
+
 def reason_of(error: BaseException) -> str:
     """What went wrong in a download, for people: without Scrapy's and Twisted's wrappings."""
+    if type(error).__name__ in _WORDS:
+        return _WORDS[type(error).__name__]
     if wrapped := getattr(error, "reasons", None):
         return reason_of(wrapped[-1].value)
     library = type(error).__module__.partition(".")[0]

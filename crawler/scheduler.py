@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+OWN_REDIRECTS = 2
+"""Redirects of a page to itself that are followed: some sites want a cookie first, and give up."""
+
 Errback = Callable[["Failure"], Any]
 
 
@@ -59,8 +62,10 @@ class FrontierScheduler(BaseScheduler):
     The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And
     ``redirected(request) -> Request``: it sees what a redirect leads to before that is queued. And ``groups``: then
     what other groups of hosts have in the queue stays there. And ``accepts_more``: whether it also fetches what other
-    processes hand over.
+    processes hand over. The download handler and the middlewares of politeness use ``worker``.
     """
+
+    worker: Worker
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -101,7 +106,7 @@ class FrontierScheduler(BaseScheduler):
         self._redirected: Callable[[Request], Request] = getattr(spider, "redirected", lambda request: request)
         self._began = datetime.now(UTC)
         frontier, owner = self.worker_of(self._crawler.settings)
-        self._worker = Worker(
+        self.worker = Worker(
             frontier,
             owner,
             delay=self._delay,
@@ -111,7 +116,7 @@ class FrontierScheduler(BaseScheduler):
             accepts=getattr(spider, "accepts_more", False),
             failed=self._stop,
         )
-        self._writes = self._worker.writes
+        self._writes = self.worker.writes
         self._timer.start(self._lease.total_seconds() / RENEWALS, now=False)
 
     def close(self, reason: str) -> Deferred[None]:
@@ -145,16 +150,6 @@ class FrontierScheduler(BaseScheduler):
             self._stop(error)
             return None
 
-    # What the download handler and the middlewares of politeness ask.
-
-    def permit(self, request: Request) -> None:
-        """To be asked right before a request goes out. Raises LeaseLost where its hosts may be another's now."""
-        self._worker.permit(request.meta.get("download_slot", ""))
-
-    def pace(self, group: str, delay: float) -> None:
-        """Seconds between two requests that a site asks for; whoever gets the group next keeps to it too."""
-        self._worker.pace(group, timedelta(seconds=delay))
-
     # What the acknowledging middleware uses.
 
     def on_failure(self, failed: Callable[[Errback | None, Failure], Any]) -> None:
@@ -174,6 +169,8 @@ class FrontierScheduler(BaseScheduler):
     def settle(self, request: Request, verdict: Verdict, outlinks: Sequence[Entry] = ()) -> None:
         """Ends a request; its links are stored in the same transaction."""
         lease = self._flights[request.meta[LEASE]].lease
+        if verdict.fault is not None:
+            self._crawler.stats.inc_value(f"faults/{verdict.fault}")
         self._land(request, replace(self._end(lease, request, verdict), outlinks=outlinks))
 
     def entry_of(self, request: Request) -> Entry:
@@ -181,10 +178,6 @@ class FrontierScheduler(BaseScheduler):
         known = request.to_dict(spider=self._spider)
         known["meta"] = {name: value for name, value in known["meta"].items() if name != LEASE}
         return entry_of(known, self._began)
-
-    def put_off(self, group: str, until: datetime) -> None:
-        """Leaves what the queue has of a group where it is until then."""
-        self._worker.put_off(group, until)
 
     # From the queue to the engine.
 
@@ -216,7 +209,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _claimed(self, *, is_last: bool = False) -> list[Lease]:
         under_way = [flight.lease.entry.group for flight in self._flights.values() if flight.downloading]
-        claim = self._worker.claim(self._claim_size, busy=under_way, barred=self._barred, is_last=is_last)
+        claim = self.worker.claim(self._claim_size, busy=under_way, barred=self._barred, is_last=is_last)
         self._later = claim.later
         return claim.leases
 
@@ -242,7 +235,7 @@ class FrontierScheduler(BaseScheduler):
     def _refuse(self, leases: Sequence[Lease]) -> None:
         """Back into the queue, and none of their kind until a request has ended."""
         if leases:
-            self._worker.release(leases)
+            self.worker.release(leases)
             self._barred |= {lease.entry.purpose for lease in leases}
             self._maybe_more = True
 
@@ -252,6 +245,9 @@ class FrontierScheduler(BaseScheduler):
         """A retry puts the entry back into the queue; a redirect ends it and adds another."""
         known = request.replace(callback=None, errback=None).to_dict()
         entry = entry_of(followed(lease.entry, known), self._began)
+        if entry.fingerprint == lease.entry.fingerprint and request.meta.get("redirect_times", 0) > OWN_REDIRECTS:
+            self.settle(request, Verdict("forbidden", "redirects to itself", fault="redirect-loop"))
+            return
         if entry.fingerprint == lease.entry.fingerprint:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
@@ -283,7 +279,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _forbid_if_leased(self, request: Request) -> None:
         if self.is_leased(request):
-            self.settle(request, Verdict("forbidden", reason=f"not followed: {request.url}"))
+            self.settle(request, Verdict("forbidden", reason=f"not followed: {request.url}", fault="not-followed"))
 
     def _downloaded(self, request: Request) -> None:
         flight = self._flights.get(request.meta.get(LEASE, ""))
@@ -321,7 +317,7 @@ class FrontierScheduler(BaseScheduler):
         busy = {flight.lease.entry.group for flight in self._flights.values()}
         busy |= {lease.entry.group for lease in self._ready}
         try:
-            lost = await self._worker.renew(busy)
+            lost = await self.worker.renew(busy)
         except StorageError as error:
             self._stop(error)
             return
@@ -337,7 +333,7 @@ class FrontierScheduler(BaseScheduler):
         if self._renewing is not None:
             await asyncio.wait((self._renewing,))
         with suppress(StorageError):
-            self._worker.leave()
+            self.worker.leave()
 
     def _stop(self, error: StorageError) -> None:
         """Ends the crawl: nothing more can be claimed."""

@@ -55,7 +55,7 @@ class Articles:
             return self._pool.extract(Task(path, place.offset, capture.url, publisher, context))
 
         def page(extracted: Extracted) -> ReadPage:
-            return ReadPage(capture, publisher, extracted.article, extracted.content_sha256)
+            return ReadPage(capture, publisher, extracted.article, extracted.content_sha256, extracted.problems)
 
         reading = then(self.payload_place(capture), extracted)
         reading.add_done_callback(lambda ended: self._note_failure(capture, ended))

@@ -23,6 +23,8 @@ class ReadPage:
     publisher: Publisher
     article: Article
     content_sha256: str
+    problems: tuple[str, ...] = ()
+    """What was wrong with it and could be passed over."""
 
     def is_article(self) -> bool:
         """Whether this is one article, and not a list, a notice or an empty page."""

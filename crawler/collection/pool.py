@@ -49,6 +49,8 @@ class Extracted:
 
     article: Article
     content_sha256: str
+    problems: tuple[str, ...] = ()
+    """What was wrong with the page and could be passed over: "coding", "depth", "size" …"""
 
 
 class ExtractionPool:

@@ -14,7 +14,7 @@ from crawler.changes.content import content_sha256
 from crawler.collection.pool import LENGTH, Extracted, Task
 from crawler.errors import ExtractionFailed
 from crawler.extraction.article import extract
-from crawler.warc.reader import payload, read_file
+from crawler.warc.reader import decode, read_file
 
 
 def main(memory: int, page_seconds: float) -> None:
@@ -52,14 +52,16 @@ def _answer(task: Task) -> Extracted | Exception:
 
 def _extracted(task: Task) -> Extracted:
     record = read_file(task.warc, task.offset)
+    decoded = decode(record)
     article = extract(
-        payload(record),
+        decoded.data,
         task.url,
         publisher=task.publisher,
         context=task.context,
         content_type=record.http_header("content-type"),
     )
-    return Extracted(article, content_sha256(article))
+    problems = (*(("coding",) if decoded.problem else ()), *article.problems)
+    return Extracted(article, content_sha256(article), problems)
 
 
 if __name__ == "__main__":

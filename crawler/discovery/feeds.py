@@ -64,7 +64,7 @@ def feed_page(
 ) -> FeedPage:
     """The links of a feed. Without a scope all of them. Raises BadListing, with the URL, for what is no feed."""
     if len(body) > max_bytes:
-        raise BadListing(f"{url}: feed of {len(body)} bytes, over the limit of {max_bytes}")
+        raise BadListing(f"{url}: feed of {len(body)} bytes, over the limit of {max_bytes}", "too-long")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(body, url, scope, max_links)
     return _xml_feed(body, url, scope, content_type, max_links)

@@ -115,7 +115,7 @@ def feeds_named_in(body: bytes, url: str, content_type: str | None = None) -> tu
 
 def _parsed(body: bytes, url: str, content_type: str | None) -> HtmlElement:
     if len(body) > SECTION_BYTES:
-        raise BadListing(f"{url}: page of {len(body)} bytes, over the limit of {SECTION_BYTES}")
+        raise BadListing(f"{url}: page of {len(body)} bytes, over the limit of {SECTION_BYTES}", "too-long")
     _, text = html_to_unicode(content_type, body)
     # As UTF-8 bytes: lxml refuses text that declares an encoding, and libxml2 ends at a NUL.
     parser = HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)

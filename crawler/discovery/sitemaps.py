@@ -74,7 +74,7 @@ class _Gathered:
         """Takes an address in scope; False when there is no room for another."""
         if self.scope is not None and not self.scope.covers(link.url):
             self.foreign += 1
-            return True
+            return self._has_room(len(self.links))
         return self._put(self.links, link)
 
     def add_sitemap(self, link: Link) -> bool:
@@ -82,11 +82,17 @@ class _Gathered:
         return self._put(self.sitemaps, link)
 
     def _put(self, taken: dict[str, Link], link: Link) -> bool:
-        if len(taken) >= self.max_links:
-            self.problems.append(f"more than {self.max_links} addresses; the rest was left")
+        if link.url not in taken and not self._has_room(len(taken)):
             return False
         taken.setdefault(link.url, link)
         return True
+
+    def _has_room(self, taken: int) -> bool:
+        """Foreign addresses take room as well: they cost as much to read."""
+        if taken + self.foreign < self.max_links:
+            return True
+        self.problems.append(f"more than {self.max_links} addresses; the rest was left")
+        return False
 
 
 def sitemap_page(
@@ -126,7 +132,7 @@ def _unpacked(body: bytes, gathered: _Gathered, max_bytes: int) -> bytes:
             break
         body = _gunzipped(body, gathered, max_bytes)
     if len(body) > max_bytes:
-        raise BadListing(f"{gathered.url}: more than {max_bytes} bytes unpacked; a sitemap has no more")
+        raise BadListing(f"{gathered.url}: more than {max_bytes} bytes unpacked; a sitemap has no more", "too-long")
     return body
 
 

@@ -40,7 +40,8 @@ def safe_xml(body: bytes, url: str, content_type: str | None = None) -> bytes:
 
 def _safe_markup(text: str, url: str) -> str:
     if _SUBSET.search(text):
-        raise BadListing(f"{url}: the document brings a DTD of its own; refused, it could define entities without end")
+        what = "the document brings a DTD of its own; refused, it could define entities without end"
+        raise BadListing(f"{url}: {what}", "dtd")
     if "&" not in text:
         return text
     return _BARE_AMPERSAND.sub("&amp;", _NAMED.sub(_character, _NO_REFERENCE.sub("", text)))

@@ -41,9 +41,9 @@ class CollectionSink:
     def permit(self, request: Request) -> None:
         """Asked right before a request leaves. Raises LeaseLost: other processes may be asking the same hosts."""
         scheduler = self._crawler.engine.scheduler if self._crawler.engine else None
-        permit = getattr(scheduler, "permit", None)
-        if permit is not None:
-            permit(request)
+        worker = getattr(scheduler, "worker", None)
+        if worker is not None:
+            worker.permit(request.meta.get("download_slot", ""))
 
 
 def notes_of(request: Request) -> Notes:

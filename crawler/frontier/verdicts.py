@@ -21,13 +21,17 @@ class Verdict:
     """Where it stays queued: until it is worth another try."""
     tried: bool = True
     """Whether a request went out."""
+    fault: str | None = None
+    """What was wrong, in a word, for the crawl's stats."""
 
 
 def verdict_of_status(status: int) -> Verdict:
     """404 and 410: gone; what else is no page: failed."""
     if status in (404, 410):
         return Verdict("gone", f"HTTP {status}", status)
-    return Verdict("failed", f"HTTP {status}", status) if status >= 400 else Verdict("done", status=status)
+    if status >= 400:
+        return Verdict("failed", f"HTTP {status}", status, fault=f"http-{status}")
+    return Verdict("done", status=status)
 
 
 def end_of(lease: Lease, verdict: Verdict, capture: Capture | None, now: datetime) -> End:

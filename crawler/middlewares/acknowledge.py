@@ -15,7 +15,7 @@ from scrapy.utils.spider import iterate_spider_output
 from twisted.python.failure import Failure
 
 from crawler.collection.pages import is_whole
-from crawler.errors import Postponed
+from crawler.errors import Postponed, fault_of, reason_of
 from crawler.frontier.protocol import Entry
 from crawler.frontier.requests import LEASE
 from crawler.frontier.verdicts import Verdict, verdict_of_status
@@ -198,13 +198,14 @@ class AcknowledgeMiddleware:
 def _verdict_of(response: Response) -> Verdict:
     captured = response.meta.get("captured")
     if isinstance(captured, Capture) and not is_whole(captured, response.body):
-        return Verdict("failed", f"cut short ({captured.truncated})", response.status)
+        return Verdict("failed", f"cut short ({captured.truncated})", response.status, fault="cut-off")
     return verdict_of_status(response.status)
 
 
 def verdict_of_error(error: BaseException | None) -> Verdict:
     """What became of a request whose download, callback or item ended in an error."""
-    reason = f"{type(error).__name__}: {error}"
+    assert error is not None
+    reason = reason_of(error)
     if isinstance(error, Postponed):
         return Verdict("queued", reason, wait_seconds=error.seconds, tried=False)
     # The archive could take no more, or the spider wants to stop: the page is still to be dealt with.
@@ -212,5 +213,6 @@ def verdict_of_error(error: BaseException | None) -> Verdict:
         return Verdict("queued", reason)
     if isinstance(error, IgnoreRequest):
         response = getattr(error, "response", None)
-        return verdict_of_status(response.status) if response is not None else Verdict("forbidden", reason)
-    return Verdict("failed", reason)
+        fault = fault_of(error)
+        return verdict_of_status(response.status) if response is not None else Verdict("forbidden", reason, fault=fault)
+    return Verdict("failed", f"{type(error).__name__}: {reason}", fault=fault_of(error))

@@ -84,5 +84,5 @@ class BudgetMiddleware:
         if self._crawler.stats.get_value(f"budgets/{group}") is None:
             logger.warning("%s has had its %s in this crawl; the rest waits for the next", group, why)
             self._crawler.stats.set_value(f"budgets/{group}", why)
-        if put_off := getattr(self._crawler.engine.scheduler, "put_off", None):
-            put_off(group, datetime.now(UTC) + REST_OF_THE_CRAWL)
+        if worker := getattr(self._crawler.engine.scheduler, "worker", None):
+            worker.put_off(group, datetime.now(UTC) + REST_OF_THE_CRAWL)

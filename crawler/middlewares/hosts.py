@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NO_ANSWER = (DownloadConnectionRefusedError, CannotResolveHostError, DownloadTimeoutError, ConnectError)
-"""What says that a host is not there. A response that breaks off says that it is."""
+"""What says that a host is not there."""
 
 
 class HostPutOff(IgnoreRequest, Postponed):
@@ -80,7 +80,8 @@ class HostMiddleware:
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, NO_ANSWER) and not isinstance(exception, IgnoreRequest):
+        # What began to answer is there, however slow it is.
+        if isinstance(exception, NO_ANSWER) and "captured" not in request.meta:
             await self._failed(request, reason_of(exception), None)
 
     async def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
@@ -93,9 +94,9 @@ class HostMiddleware:
         self._crawler.stats.inc_value("hosts/put-off")
         logger.warning("%s is left alone: %s", host, _put_off(state))
         # An image's host is not the publisher's: only what is its own waits with it.
-        put_off = getattr(self._crawler.engine.scheduler, "put_off", None)
-        if put_off is not None and not request.meta.get("allow_offsite"):
-            put_off(request.meta.get("download_slot", host), state.put_off_until)
+        worker = getattr(self._crawler.engine.scheduler, "worker", None)
+        if worker is not None and not request.meta.get("allow_offsite"):
+            worker.put_off(request.meta.get("download_slot", host), state.put_off_until)
 
     async def _note(self, state: HostState) -> None:
         self._hosts[state.name] = state

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -131,8 +132,8 @@ class RobotsMiddleware:
         engine.downloader.per_slot_settings.setdefault(group, {})["delay"] = delay
         if slot is not None:
             slot.delay = delay
-        if pace := getattr(engine.scheduler, "pace", None):
-            pace(group, delay)
+        if worker := getattr(engine.scheduler, "worker", None):
+            worker.pace(group, timedelta(seconds=delay))
 
     async def _fetched(self, origin: str, request: Request) -> Robots | str:
         about = {key: value for key, value in request.meta.items() if key in ("publisher_id", "verify_tls")}

@@ -25,6 +25,7 @@ class ExtractPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._collection = collection_of(crawler.settings)
+        self._stats = crawler.stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -34,7 +35,11 @@ class ExtractPipeline:
         if not isinstance(item, Capture):
             return item
         try:
-            return await asyncio.wrap_future(self._collection.articles.read(item))
+            page = await asyncio.wrap_future(self._collection.articles.read(item))
         except ExtractionFailed as error:
+            self._stats.inc_value("faults/page-extraction")
             logger.warning("extraction failed: %s", error)
             raise DropItem(str(error), log_level="DEBUG") from error
+        for problem in page.problems:
+            self._stats.inc_value(f"faults/page-{problem}")
+        return page

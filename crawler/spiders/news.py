@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from asyncio import Future, ensure_future, wrap_future
-from collections.abc import AsyncIterator, Iterable, Iterator
+from asyncio import Future, ensure_future, to_thread, wrap_future
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
@@ -16,13 +17,13 @@ from twisted.python.failure import Failure
 
 from crawler.collection.pages import is_whole
 from crawler.collection.session import collection_of
-from crawler.discovery.feeds import feed_page
+from crawler.discovery.feeds import FeedPage, feed_page
 from crawler.discovery.robots import well_known
 from crawler.discovery.sections import SectionPage, section_page
-from crawler.discovery.sitemaps import sitemap_page
+from crawler.discovery.sitemaps import SitemapPage, sitemap_page
 from crawler.errors import BadListing, reason_of
 from crawler.index.lookup import missing_images
-from crawler.items import Capture
+from crawler.items import Capture, Link, Purpose
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
 from crawler.spiders.budget import ArticleBudget
 from crawler.spiders.jobs import Job, job_of
@@ -38,13 +39,15 @@ logger = logging.getLogger(__name__)
 SECTION_DEPTH = 2
 """Links followed from the front page to a section; further pages of a section are not counted."""
 
-PAGES_OF_A_SECTION = 200
-"""How far back one section is followed."""
+PAGES_OF_A_LISTING = 200
+"""How far back one section or feed is followed."""
 
 MISSING_IMAGES_AT_ONCE = 1000
 """Asked for in one crawl; the next asks for more."""
 
-Output = Iterator[Request | Capture]
+P = TypeVar("P", FeedPage, SitemapPage, SectionPage)
+
+Output = AsyncIterator[Request | Capture]
 
 
 class NewsSpider(Spider):
@@ -95,62 +98,51 @@ class NewsSpider(Spider):
 
     # What the callbacks are called is stored in the frontier with each request.
 
-    def parse_front_page(self, response: Response) -> Output:
+    async def parse_front_page(self, response: Response) -> Output:
         """As any section; and the sitemaps of robots.txt and feeds of the page, or the places where they may be."""
         guesses = well_known(response.url)
         if "sitemap" in _job(response).bounds.sources:
             robots = response.meta.get("robots")
             named = robots.sitemaps if robots is not None else ()
             # A sitemap that robots.txt names may be on any host (sitemaps.org, "cross submits").
-            yield from self.requests.listings("sitemap", named, response, anywhere=True)
-            yield from self.requests.listings("sitemap", () if named else guesses.sitemaps, response, guessed=True)
-        if not self._is_given(response):
-            yield from self._feeds(guesses.feeds, response, guessed=True)
-            return
-        page = self._section_page(response)
-        yield from self._feeds(page.feeds or guesses.feeds, response, guessed=not page.feeds)
-        yield from self._linked(page, response)
+            for request in self.requests.listings("sitemap", named, response, anywhere=True):
+                yield request
+            for request in self.requests.listings("sitemap", () if named else guesses.sitemaps, response, guessed=True):
+                yield request
+        page = await self._read(section_page, response)
+        feeds = page.feeds if page else ()
+        for request in self._feeds(feeds or guesses.feeds, response, guessed=not feeds):
+            yield request
+        for request in self._linked(page, response) if page else ():
+            yield request
 
-    def parse_section(self, response: Response) -> Output:
+    async def parse_section(self, response: Response) -> Output:
         """Articles that a page links to, its further pages, and other sections near the front page."""
-        if self._is_given(response):
-            yield from self._linked(self._section_page(response), response)
+        page = await self._read(section_page, response)
+        for request in self._linked(page, response) if page else ():
+            yield request
 
-    def parse_feed(self, response: Response) -> Output:
+    async def parse_feed(self, response: Response) -> Output:
         """The articles of a feed, and its older pages."""
-        if not self._is_given(response):
+        page = await self._read(feed_page, response)
+        if page is None:
             return
-        try:
-            page = feed_page(
-                response.body, response.url, scope=_job(response).scope, content_type=_content_type(response)
-            )
-        except BadListing as error:
-            self._unreadable(error, response)
-            return
-        yield from self.requests.articles(page.links, response)
-        yield from self.requests.listings("feed", page.next_pages, response, hops=0)
+        for request in self._paged("feed", page.links, page.next_pages, response):
+            yield request
 
-    def parse_sitemap(self, response: Response) -> Output:
+    async def parse_sitemap(self, response: Response) -> Output:
         """The articles of a sitemap, and the sitemaps of an index."""
-        if not self._is_given(response):
+        page = await self._read(partial(sitemap_page, depth=response.meta["hops"]), response)
+        if page is None:
             return
-        try:
-            page = sitemap_page(
-                response.body,
-                response.url,
-                scope=_job(response).scope,
-                content_type=_content_type(response),
-                depth=response.meta["hops"],
-            )
-        except BadListing as error:
-            self._unreadable(error, response)
-            return
-        yield from self.requests.articles(page.links, response)
+        for request in self.requests.articles(page.links, response):
+            yield request
         scope = _job(response).scope
         recent = [link.url for link in page.sitemaps if scope.within(link) is not False]
-        yield from self.requests.listings("sitemap", recent, response)
+        for request in self.requests.listings("sitemap", recent, response):
+            yield request
 
-    def parse_article(self, response: Response) -> Output:
+    def parse_article(self, response: Response) -> Iterator[Capture]:
         """Only the capture goes on: a worker reads the page from the WARC."""
         captured: Capture = response.meta["captured"]
         if self._is_given(response) and is_whole(captured, response.body):
@@ -210,21 +202,44 @@ class NewsSpider(Spider):
             logger.log(logging.INFO if response.meta.get("via") else logging.WARNING, "not given: %s", reason)
         return False
 
-    def _linked(self, page: SectionPage, response: Response) -> Output:
-        """Further pages hold what is older: they are asked for as long as a page brings anything new."""
+    def _linked(self, page: SectionPage, response: Response) -> Iterator[Request]:
         if "section" not in _job(response).bounds.sources:
             return
-        articles = list(self.requests.articles(page.links, response))
-        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_SECTION:
-            yield from self.requests.further_pages(page.next_pages, response)
-        yield from articles
+        yield from self._paged("section", page.links, page.next_pages, response)
         if response.meta["hops"] < SECTION_DEPTH:
             yield from self.requests.listings("section", page.sections, response)
+        else:
+            self._count("listings/too-deep", len(page.sections))
 
-    def _section_page(self, response: Response) -> SectionPage:
-        return section_page(
-            response.body, response.url, scope=_job(response).scope, content_type=_content_type(response)
-        )
+    def _paged(
+        self, purpose: Purpose, links: Iterable[Link], next_pages: Iterable[str], response: Response
+    ) -> Iterator[Request]:
+        """The articles, and further pages with what is older: as long as a page brings anything new."""
+        articles = list(self.requests.articles(links, response))
+        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_LISTING:
+            yield from self.requests.further_pages(purpose, next_pages, response)
+        else:
+            self._count("listings/nothing-new-before", len(tuple(next_pages)))
+        yield from articles
+
+    async def _read(self, read: Callable[..., P], response: Response) -> P | None:
+        """A listing; None where there is none to be read."""
+        if not self._is_given(response):
+            return None
+        told = {"scope": _job(response).scope, "content_type": _content_type(response)}
+        try:
+            # In a thread: a listing of many megabytes must not keep the other hosts waiting.
+            page = await to_thread(read, response.body, response.url, **told)
+        except BadListing as error:
+            self._unreadable(error, response)
+            return None
+        for problem in page.problems:
+            self._count(f"faults/listing: {problem.partition(':')[0]}")
+        return page
+
+    def _count(self, name: str, number: int = 1) -> None:
+        if number:
+            self.crawler.stats.inc_value(name, number)
 
     async def _missing_images(self, publisher_id: str) -> list[tuple[str, str]]:
         """Images of articles whose crawl was killed before it came to them, or that were archived without."""
@@ -252,7 +267,8 @@ class NewsSpider(Spider):
         if response.meta.get("guessed"):  # mostly the site's "not found", with status 200
             logger.info("no listing: %s", error)
             return
-        self.crawler.stats.inc_value("ofrecord/bad-listing")
+        self._count("ofrecord/bad-listing")
+        self._count(f"faults/listing-{error.fault}")
         logger.warning("listing cannot be read: %s", error)
 
 

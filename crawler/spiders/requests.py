@@ -112,10 +112,10 @@ class Requests:
             priority=PRIORITIES["requisite"],
         )
 
-    def further_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
-        """The next pages of a section, counted."""
+    def further_pages(self, purpose: Purpose, urls: Iterable[str], listing: Response) -> Iterator[Request]:
+        """The next pages of a section or feed, counted."""
         number = listing.meta.get("page", 1) + 1
-        for request in self.listings("section", urls, listing, hops=0):
+        for request in self.listings(purpose, urls, listing, hops=0):
             yield request.replace(meta={**request.meta, "page": number})
 
     def _is_trap(self, url: str, *, is_listing: bool = False) -> bool:

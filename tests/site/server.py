@@ -49,9 +49,10 @@ class Site:
     'http://127.0.0.1:…/gone'
     """
 
-    def __init__(self, routes: Mapping[str, Route] | None = None) -> None:
-        """Routes by path, in addition to those of ``tests/site/routes.py``."""
+    def __init__(self, routes: Mapping[str, Route] | None = None, *, fallback: Route = not_found) -> None:
+        """Routes by path, in addition to those of ``tests/site/routes.py``; ``fallback`` answers all other paths."""
         self._routes = {**ROUTES, **(routes or {})}
+        self._fallback = fallback
         self.log: list[Logged] = []
         self.tunnels: list[str] = []
         """host:port of each CONNECT."""
@@ -147,7 +148,7 @@ class Site:
 
     async def _answer(self, request: Request, entry: Logged, writer: asyncio.StreamWriter) -> bool:
         """Sends the parts; False when the connection has ended."""
-        for part in self._routes.get(request.path, not_found)(request):
+        for part in self._routes.get(request.path, self._fallback)(request):
             if isinstance(part, bytes):
                 _note(part, entry)
                 writer.write(part)
