@@ -13,7 +13,8 @@ OfRecordError
 │   ├── IndexTooNew          an index of a later version of ofrecord
 │   └── BadRecord            a WARC record that is not what its index says
 ├── Postponed            a request that cannot be made now; its URL stays in the queue
-│   └── LeaseLost            another worker may have taken over the hosts
+│   ├── LeaseLost            another worker may have taken over the hosts
+│   └── PutOff               the hosts are to be left alone for now
 ├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
 ├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
 └── CaptureMismatch      the wire tap cannot guarantee exact bytes
@@ -79,6 +80,12 @@ class Postponed(OfRecordError):
 
 class LeaseLost(Postponed):
     """This process was stopped for so long that another may be sending requests to the same hosts."""
+
+    seconds = 0.0
+
+
+class PutOff(Postponed):
+    """The hosts said that they are to be left alone, or have had their share, after the request was on its way."""
 
     seconds = 0.0
 

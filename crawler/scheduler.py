@@ -1,7 +1,4 @@
-"""Scrapy's scheduler on a Frontier: requests wait on disk, and each is acknowledged once it is dealt with.
-
-Groups of hosts are leased as a whole, so that several processes never ask one of them at once.
-"""
+"""Scrapy's scheduler on a Frontier: requests wait on disk, and each is acknowledged once it is dealt with."""
 
 from __future__ import annotations
 
@@ -59,10 +56,10 @@ class Flight:
 class FrontierScheduler(BaseScheduler):
     """Claims a few leases at a time, on the reactor; writes in a thread, all that has gathered at once.
 
-    The spider may have a method ``may_start(request) -> bool``: what it refuses stays in the queue. And
-    ``redirected(request) -> Request``: it sees what a redirect leads to before that is queued. And ``groups``: then
-    what other groups of hosts have in the queue stays there. And ``accepts_more``: whether it also fetches what other
-    processes hand over. The download handler and the middlewares of politeness use ``worker``.
+    The spider may have ``may_start(request) -> bool``: what it refuses stays in the queue. ``redirected(request) ->
+    Request``: it sees what a redirect leads to before that is queued. ``groups``: what other groups of hosts have in
+    the queue stays there. ``accepts_more``: it also fetches what other processes hand over. ``stays``: it waits for
+    what becomes due. The download handler and the middlewares of politeness use ``worker``.
     """
 
     worker: Worker
@@ -98,13 +95,18 @@ class FrontierScheduler(BaseScheduler):
         collection = collection_of(settings)
         return collection.frontier, collection.membership.owner
 
+    def clock(self) -> datetime:
+        """The moment; a subclass may live in another time."""
+        return datetime.now(UTC)
+
     # What the engine asks.
 
     def open(self, spider: Spider) -> None:
         self._spider = spider
         self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
         self._redirected: Callable[[Request], Request] = getattr(spider, "redirected", lambda request: request)
-        self._began = datetime.now(UTC)
+        self._stays: bool = getattr(spider, "stays", False)
+        self._began = self.clock()
         frontier, owner = self.worker_of(self._crawler.settings)
         self.worker = Worker(
             frontier,
@@ -114,6 +116,7 @@ class FrontierScheduler(BaseScheduler):
             per_group=self._per_group,
             groups=getattr(spider, "groups", None),
             accepts=getattr(spider, "accepts_more", False),
+            clock=self.clock,
             failed=self._stop,
         )
         self._writes = self.worker.writes
@@ -142,7 +145,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self._stopped:
             return None
-        if self._later is not None and datetime.now(UTC) >= self._later:
+        if self._later is not None and self.clock() >= self._later:
             self._maybe_more = True
         try:
             return self._next_ready() or self._next_claimed()
@@ -225,6 +228,7 @@ class FrontierScheduler(BaseScheduler):
         request.meta[LEASE] = _key(lease)
         # The group is the unit of politeness: its hosts share one slot.
         request.meta["download_slot"] = lease.entry.group
+        request.meta["last_asked"] = lease.settled_at
         request.meta["conditional"] = bool(lease.etag or lease.last_modified)
         assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
         request.errback = partial(self._failed, request.errback)
@@ -260,10 +264,10 @@ class FrontierScheduler(BaseScheduler):
             end = replace(done, redirected_to=entry.url, outlinks=(entry,))
         self._land(request, end)
 
-    @staticmethod
-    def _end(lease: Lease, request: Request, verdict: Verdict) -> End:
+    def _end(self, lease: Lease, request: Request, verdict: Verdict) -> End:
         captured = request.meta.get("captured")
-        return end_of(lease, verdict, captured if isinstance(captured, Capture) else None, datetime.now(UTC))
+        capture = captured if isinstance(captured, Capture) else None
+        return end_of(lease, verdict, capture, self.clock(), news=bool(request.meta.get("news")))
 
     def _land(self, request: Request, end: End) -> None:
         del self._flights[request.meta[LEASE]]
@@ -293,7 +297,7 @@ class FrontierScheduler(BaseScheduler):
             logger.error("ended unseen: %s", flight.lease.entry.url)
             del self._flights[_key(flight.lease)]
             self._writes.settle(End(flight.lease, "failed", reason="ended unseen"))
-        if self._has_come_more():
+        if self._has_come_more() or self._stays:
             raise DontCloseSpider
 
     def _has_come_more(self) -> bool:
@@ -301,7 +305,7 @@ class FrontierScheduler(BaseScheduler):
         if self._stopped:
             return False
         try:
-            self._ready.extend(self._claimed(is_last=True))
+            self._ready.extend(self._claimed(is_last=not self._stays))
         except StorageError as error:
             self._stop(error)
         return bool(self._ready) or self._later is not None

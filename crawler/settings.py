@@ -177,6 +177,7 @@ ITEM_PIPELINES = {
 
 EXTENSIONS = {
     "crawler.extensions.archive.ArchiveExtension": 100,  # opens the crawl in the index, seals at the end
+    "crawler.extensions.definitions.DefinitionsExtension": 200,
     "crawler.extensions.progress.ProgressExtension": 500,
     "scrapy.extensions.logstats.LogStats": None,  # the summary says it
     "scrapy.extensions.memusage.MemoryUsage": None,

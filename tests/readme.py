@@ -8,10 +8,12 @@ from __future__ import annotations
 import ast
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -183,6 +185,7 @@ class Shell:
         urls.write_text("\n".join(site.base + article.path for article in site.texts.articles))
         self._instead = {
             "uv run ": "",
+            "watch presstv": "watch",
             "-a publisher=presstv": f"-a site={site.base}/",
             "https://example.com/": f"{site.base}/",
             "urls.txt": str(urls),
@@ -198,22 +201,28 @@ class Shell:
         }
         self._environment = clean_environment(more)
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """As a terminal shows it: stdout and stderr together."""
+    def run(self, command: str, *, stopped_after: float | None = None) -> subprocess.CompletedProcess[str]:
+        """As a terminal shows it: stdout and stderr together; Ctrl-C comes after so many seconds."""
         for written, run in self._instead.items():
             command = command.replace(written, run)
-        done = subprocess.run(
-            command,
+        process = subprocess.Popen(
+            command if stopped_after is None else f"exec {command}",  # Ctrl-C is the command's, not the shell's
             shell=True,
             cwd=PROJECT,
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            start_new_session=stopped_after is not None,
         )
-        done.stdout = done.stdout.replace(f"{self._folder}/", "")
-        return done
+        if stopped_after is not None:
+            time.sleep(stopped_after)
+            os.killpg(process.pid, signal.SIGINT)
+        try:
+            printed, _ = process.communicate(timeout=120)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(command, process.returncode, printed.replace(f"{self._folder}/", ""))
 
 
 def with_outputs(text: str, shell: Shell) -> str:

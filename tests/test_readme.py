@@ -103,10 +103,18 @@ def test_a_command_prints_what_the_readme_shows(shell: Shell, command: str) -> N
     assert steady(done.stdout) == steady(shown(command))
 
 
-@pytest.mark.parametrize("command", [command for command in typed("sh") if "courier" not in command])
+@pytest.mark.parametrize("command", [command for command in typed("sh") if not re.search("courier|watch", command)])
 def test_a_command_works_on_a_site_of_our_own(shell: Shell, command: str) -> None:
     done = shell.run(command)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_watch_goes_on_until_it_is_stopped(shell: Shell) -> None:
+    shell.run("uv run scrapy crawl news -a publisher=presstv")
+    (command,) = (command for command in typed("sh") if "watch" in command)
+    done = shell.run(command, stopped_after=6.0)
+    assert done.returncode == 0, done.stdout
+    assert "interrupted" in done.stdout.splitlines()[-1]
 
 
 def test_the_command_of_the_crontab_line_says_its_counts_and_what_was_not_fetched(shell: Shell) -> None:

@@ -34,7 +34,7 @@ class Crawls:
 
     def __init__(self, archives: Path, **settings: str) -> None:
         self.folder = archives / "news"
-        self._settings = {
+        self.settings = {
             "OFRECORD_ARCHIVES_DIR": str(archives),
             "OFRECORD_DOWNLOAD_DELAY": str(DELAY),
             "OFRECORD_ALLOW_PRIVATE_ADDRESSES": "True",
@@ -47,17 +47,17 @@ class Crawls:
         process = subprocess.Popen(
             scrapy_command(["crawl", "news", *given]),
             cwd=PROJECT,
-            env=clean_environment(self._settings | {f"OFRECORD_{name}": value for name, value in settings.items()}),
+            env=clean_environment(self.settings | {f"OFRECORD_{name}": value for name, value in settings.items()}),
             stderr=subprocess.PIPE,
             text=True,
         )
         self._processes.append(process)
         return process
 
-    def run(self, *arguments: str, **settings: str) -> str:
+    def run(self, *arguments: str, code: int = 0, **settings: str) -> str:
         process = self.start(*arguments, **settings)
         _, said = process.communicate(timeout=120)
-        assert process.returncode == 0, said
+        assert process.returncode == code, said
         return said
 
     def end(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from crawler.discovery.sources import publisher_at
 from crawler.errors import BadRecord
 from crawler.frontier.protocol import End, Lease
-from crawler.frontier.schedule import next_due
+from crawler.frontier.verdicts import Verdict, end_of
 from crawler.items import Capture, Event
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.names import is_imported, warc_path
@@ -56,16 +56,5 @@ def adopted(capture: Capture) -> Capture:
 
 def ends_of(leases: Iterable[Lease], capture: Capture, now: datetime) -> list[End]:
     """The end of the lease that a page was fetched under, where nobody came to store it."""
-    return [_end(lease, capture, now) for lease in leases if target_uri(lease.entry.url) == capture.url]
-
-
-def _end(lease: Lease, capture: Capture, now: datetime) -> End:
-    return End(
-        lease,
-        "done",
-        due_at=next_due("article", "done", 0, lease.seen_at, now),
-        status=capture.status,
-        etag=capture.etag,
-        last_modified=capture.last_modified,
-        payload_digest=capture.payload_digest,
-    )
+    done = Verdict("done")
+    return [end_of(lease, done, capture, now) for lease in leases if target_uri(lease.entry.url) == capture.url]

@@ -54,7 +54,7 @@ class Command(ScrapyCrawl):
             self.exitcode = report(error)
 
     def _crawl(self, name: str, given: dict[str, str]) -> int:
-        arguments: dict[str, Any] = {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
+        arguments = self.arguments_of(name, given)
         assert self.settings is not None
         assert self.crawler_process is not None
         if name not in (names := self.crawler_process.spider_loader.list()):
@@ -71,10 +71,15 @@ class Command(ScrapyCrawl):
         finally:
             close_collection(self.settings)
 
+    def arguments_of(self, name: str, given: dict[str, str]) -> dict[str, Any]:
+        """What the spider is made with. Raises NotUsable."""
+        return {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
+
     def _is_handed_over(self, arguments: CrawlArguments) -> bool:
         """Whether a crawl that runs already does this one's work. It cannot where the results are wanted from here."""
         assert self.settings is not None
-        if self.settings.getbool("JOIN") or arguments.limit is not None or self.settings["FEEDS"]:
+        is_own = arguments.stays or arguments.limit is not None or bool(self.settings["FEEDS"])
+        if is_own or self.settings.getbool("JOIN"):
             return False
         now, spider = datetime.now(UTC), NewsSpider(arguments)
         entries = [entry_of(seed.to_dict(spider=spider), now) for seed in spider.requests.seeds(arguments)]

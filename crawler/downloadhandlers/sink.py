@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -40,10 +41,13 @@ class CollectionSink:
 
     def permit(self, request: Request) -> None:
         """Asked right before a request leaves. Raises LeaseLost: other processes may be asking the same hosts."""
-        scheduler = self._crawler.engine.scheduler if self._crawler.engine else None
-        worker = getattr(scheduler, "worker", None)
+        engine, group = self._crawler.engine, request.meta.get("download_slot", "")
+        worker = getattr(engine.scheduler, "worker", None) if engine else None
         if worker is not None:
-            worker.permit(request.meta.get("download_slot", ""))
+            worker.permit(group)
+        # The delay counts from now: opening the connection took its time.
+        if engine and (slot := engine.downloader.slots.get(group)):
+            slot.lastseen = monotonic()
 
 
 def notes_of(request: Request) -> Notes:

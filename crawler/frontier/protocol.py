@@ -159,6 +159,16 @@ class Tally:
     """The earliest ``due_at`` among them that still counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A URL that is not done, and why."""
+
+    url: str
+    state: State
+    reason: str
+    at: datetime
+
+
 class Frontier(Protocol):
     """What to fetch, and when. Every method is one transaction and may be called from any thread.
 
@@ -226,6 +236,9 @@ class Frontier(Protocol):
 
     def tallies(self) -> list[Tally]:
         """The URLs by host and state. Reads the whole queue: for people, not for the crawl."""
+
+    def troubles(self, limit: int) -> list[Ended]:
+        """The last URLs that failed, the newest first. Reads the whole queue, too."""
 
     def close(self) -> None:
         """Lets go of the storage; what is leased stays so until ``recover``."""

@@ -12,9 +12,9 @@ from threading import RLock
 
 from crawler.errors import DiskFull, StorageError, wants_room
 from crawler.frontier import claims, statements, workers
-from crawler.frontier.protocol import Claim, End, Entry, HostState, Lease, Standing, Tally, Terms
+from crawler.frontier.protocol import Claim, End, Ended, Entry, HostState, Lease, Standing, Tally, Terms
 from crawler.frontier.requests import fingerprint
-from crawler.frontier.rows import end_row, entry_row, lease_of, micros, moment
+from crawler.frontier.rows import EPOCH, MICROSECOND, end_row, entry_row, lease_of, micros, moment
 from crawler.frontier.schema import open_database
 from crawler.items import Purpose
 from crawler.normalisation.encodable import encodable
@@ -125,6 +125,11 @@ class SqliteFrontier:
         with self._transaction() as database:
             rows = database.execute(statements.TALLIES).fetchall()
         return [Tally(host, state, urls, moment(due_at)) for host, state, urls, due_at in rows]
+
+    def troubles(self, limit: int) -> list[Ended]:
+        with self._transaction() as database:
+            rows = database.execute(statements.TROUBLES, {"limit": limit}).fetchall()
+        return [Ended(url, state, reason, EPOCH + at * MICROSECOND) for url, state, reason, at in rows]
 
     def close(self) -> None:
         with self._lock:

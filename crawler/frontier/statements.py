@@ -185,3 +185,9 @@ TALLIES = """
     SELECT host, state, count(*), min(iif(waiting = 1 OR state = 'queued', due_at, NULL))
     FROM urls GROUP BY host, state ORDER BY host, state
 """
+
+TROUBLES = """
+    SELECT url, state, reason, settled_at FROM urls
+    WHERE reason IS NOT NULL AND settled_at IS NOT NULL AND state IN ('failed', 'queued')
+    ORDER BY settled_at DESC LIMIT :limit
+"""

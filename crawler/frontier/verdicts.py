@@ -34,16 +34,18 @@ def verdict_of_status(status: int) -> Verdict:
     return Verdict("done", status=status)
 
 
-def end_of(lease: Lease, verdict: Verdict, capture: Capture | None, now: datetime) -> End:
-    """What becomes of a URL by a verdict; ``capture`` is its last response, if any came."""
+def end_of(lease: Lease, verdict: Verdict, capture: Capture | None, now: datetime, *, news: bool = False) -> End:
+    """What becomes of a URL by a verdict; ``capture`` is its last response; ``news`` as in ``next_due``."""
+    interval = None
     if verdict.state == "queued":
         due_at = now + timedelta(seconds=verdict.wait_seconds) if verdict.wait_seconds else None
     else:
-        due_at = next_due(lease.entry.purpose, verdict.state, lease.tries + 1, lease.seen_at, now)
+        due_at, interval = next_due(lease, verdict.state, now, news=news)
     return End(
         lease,
         verdict.state,
         due_at=due_at,
+        interval=interval,
         reason=verdict.reason,
         status=verdict.status or (capture.status if capture else None),
         etag=capture.etag if capture else None,

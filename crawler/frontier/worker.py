@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
-from crawler.errors import LeaseLost, StorageError
+from crawler.errors import LeaseLost, PutOff, StorageError
 from crawler.frontier.holdings import Holdings
 from crawler.frontier.protocol import Claim, Frontier, Lease, Terms
 from crawler.frontier.writes import Writes
@@ -27,20 +27,22 @@ class Worker:
         per_group: int,
         groups: Collection[str] | None,
         accepts: bool,
+        clock: Callable[[], datetime],
         failed: Callable[[StorageError], None],
     ) -> None:
-        self.writes = Writes(frontier, failed)
+        self.writes = Writes(frontier, clock, failed)
+        self._now = clock
         self._frontier, self._owner = frontier, owner
         self._delay, self._lease, self._per_group = delay, lease, per_group
         self._holdings = Holdings(delay, lease)
         self._holdings.wanted = None if groups is None else frozenset(groups)
-        frontier.join(owner, _now() + lease, groups=groups, accepts=accepts)
+        frontier.join(owner, clock() + lease, groups=groups, accepts=accepts)
 
     def claim(
         self, limit: int, *, busy: Iterable[str], barred: Collection[Purpose] = (), is_last: bool = False
     ) -> Claim:
         """What to fetch next; ``busy`` has a group for each request under way, ``is_last`` as in ``Terms``."""
-        now = _now()
+        now = self._now()
         terms = Terms(
             self._owner,
             now + self._lease,
@@ -64,7 +66,7 @@ class Worker:
 
     async def renew(self, busy: Collection[str]) -> frozenset[str]:
         """Keeps the groups that are in use and lets the others go; those that it turns out to have lost."""
-        now = _now()
+        now = self._now()
         kept, let_go = self._holdings.kept(now, busy), self._holdings.let_go(now, busy)
         until = now + self._lease
         renew = partial(self._frontier.renew, self._owner, now, until, kept=kept, let_go=let_go)
@@ -72,8 +74,14 @@ class Worker:
         return self._holdings.renewed(standing, until, now) - set(let_go)
 
     def permit(self, group: str) -> None:
-        """To be asked right before a request goes out. Raises LeaseLost where the group may be another's now."""
-        now = _now()
+        """To be asked right before a request goes out.
+
+        Raises LeaseLost where the group may be another's now, PutOff where nothing may be asked of it.
+        """
+        now = self._now()
+        until = self._holdings.put_off.get(group)
+        if until is not None and now < until:
+            raise PutOff(f"not sent: {group} is left alone until {until:%Y-%m-%d %H:%M:%S} UTC")
         if not self._holdings.may_send(group, now):
             raise LeaseLost(f"not sent: another process may be asking {group} now")
         self._holdings.sent(group, now)
@@ -89,9 +97,5 @@ class Worker:
     def leave(self) -> None:
         """Stores what has gathered; whatever is still leased goes back into the queue."""
         self.writes.close()
-        now = _now()
+        now = self._now()
         self._frontier.leave(self._owner, now, self._holdings.ready(now))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

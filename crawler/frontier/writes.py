@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from crawler.errors import StorageError
@@ -24,8 +24,10 @@ GATHER = 2000
 class Writes:
     """Used from the thread of the running event loop. After a failed write nothing more is stored."""
 
-    def __init__(self, frontier: Frontier, failed: Callable[[StorageError], None]) -> None:
-        self._frontier, self._failed = frontier, failed
+    def __init__(
+        self, frontier: Frontier, clock: Callable[[], datetime], failed: Callable[[StorageError], None]
+    ) -> None:
+        self._frontier, self._clock, self._failed = frontier, clock, failed
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="frontier")
         self._entries: deque[Entry] = deque()
@@ -93,7 +95,7 @@ class Writes:
         return ends
 
     def _write(self, entries: list[Entry], ends: list[End]) -> None:
-        now = datetime.now(UTC)
+        now = self._clock()
         if entries:
             self._frontier.add(entries, now)
         if ends:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.index.addresses import page_key
+from crawler.index.moments import stamp
 from crawler.items import Block, Evidence, Image, Link
 from crawler.normalisation.folding import folded_query
 from crawler.normalisation.urls import canonical_url
@@ -228,3 +230,10 @@ def _addresses(db: sqlite3.Connection, article: str) -> tuple[SeenAddress, ...]:
 
 def _list(column: str | None) -> tuple[str, ...]:
     return tuple(json.loads(column)) if column else ()
+
+
+def captures_since(db: sqlite3.Connection, moment: datetime) -> tuple[int, int]:
+    """How many captures began after a moment, and how many of them were articles' pages."""
+    query = "SELECT count(*), count(*) FILTER (WHERE purpose = 'article') FROM captures WHERE captured_at > ?"
+    captures, articles = db.execute(query, (stamp(moment),)).fetchone()
+    return int(captures), int(articles)

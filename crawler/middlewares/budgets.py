@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from crawler.errors import Postponed
-from crawler.items import Capture
 
 if TYPE_CHECKING:
     from typing import Self
@@ -53,7 +52,9 @@ class BudgetMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.downloaded, signals.response_downloaded)
+        return middleware
 
     def process_request(self, request: Request) -> None:
         group = request.meta.get("download_slot", "")
@@ -61,14 +62,17 @@ class BudgetMiddleware:
         if why := self._over(spent):
             self._close(group, why)
             raise BudgetSpent(f"{request.url}: {group} has had its {why}; the URL stays queued")
-        spent.requests += 1
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        captured = request.meta.get("captured")
-        spent = self._spent.get(request.meta.get("download_slot", ""))
-        if spent is not None and isinstance(captured, Capture):
-            spent.bytes += len(response.body)
-        return response
+    def downloaded(self, request: Request, response: Response) -> None:
+        """Before the next request leaves."""
+        group = request.meta.get("download_slot", "")
+        spent = self._spent.get(group)
+        if spent is None:
+            return
+        spent.requests += 1
+        spent.bytes += len(response.body)
+        if why := self._over(spent):
+            self._close(group, why)
 
     def _over(self, spent: _Spent) -> str | None:
         if 0 < self._requests <= spent.requests:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -56,6 +55,7 @@ class HostMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         middleware = cls(crawler)
         crawler.signals.connect(middleware.opened, signals.spider_opened)
+        crawler.signals.connect(middleware.downloaded, signals.response_downloaded)
         return middleware
 
     def opened(self) -> None:
@@ -69,26 +69,26 @@ class HostMiddleware:
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
-    async def process_response(self, request: Request, response: Response) -> Response:
+    def downloaded(self, request: Request, response: Response) -> None:
+        """Before the next request to the host leaves."""
         if not is_refusal(response.status):
             if _host(request) in self._hosts:
-                await self._note(HostState(_host(request), 0, None, None))
-            return response
+                self._note(HostState(_host(request), 0, None, None))
+            return
         header = response.headers.get("Retry-After")
         until = retry_after(header.decode("latin-1") if header else None, datetime.now(UTC), self._longest)
-        await self._failed(request, f"HTTP {response.status}", until)
-        return response
+        self._failed(request, f"HTTP {response.status}", until)
 
-    async def process_exception(self, request: Request, exception: Exception) -> None:
+    def process_exception(self, request: Request, exception: Exception) -> None:
         # What began to answer is there, however slow it is.
         if isinstance(exception, NO_ANSWER) and "captured" not in request.meta:
-            await self._failed(request, reason_of(exception), None)
+            self._failed(request, reason_of(exception), None)
 
-    async def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
+    def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
         host = _host(request)
         state = self._hosts.get(host, HostState(host, 0, None, None))
         state = failed(state, reason, datetime.now(UTC), until=until)
-        await self._note(state)
+        self._note(state)
         if state.put_off_until is None:
             return
         self._crawler.stats.inc_value("hosts/put-off")
@@ -98,12 +98,12 @@ class HostMiddleware:
         if worker is not None and not request.meta.get("allow_offsite"):
             worker.put_off(request.meta.get("download_slot", host), state.put_off_until)
 
-    async def _note(self, state: HostState) -> None:
+    def _note(self, state: HostState) -> None:
         self._hosts[state.name] = state
         if not state.failures:
             del self._hosts[state.name]
         try:
-            await asyncio.to_thread(self._frontier.note_host, state)
+            self._frontier.note_host(state)
         except StorageError as error:
             stop_crawl(self._crawler, error)
 

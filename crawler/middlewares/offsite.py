@@ -21,7 +21,9 @@ class Offsite(IgnoreRequest):
 
 
 class OffsiteMiddleware:
-    """Requests say in ``meta["publisher_id"]`` for whom they are, in ``meta["allow_offsite"]`` that it matters not."""
+    """Requests say in ``meta["publisher_id"]`` for whom they are. With ``meta["allow_offsite"]``, their host is not the
+    publisher's, with ``meta["redirects_anywhere"]`` it may turn out not to be: neither is looked at.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
@@ -33,7 +35,7 @@ class OffsiteMiddleware:
 
     def process_request(self, request: Request) -> None:
         publisher_id = request.meta.get("publisher_id")
-        if publisher_id is None or request.meta.get("allow_offsite"):
+        if publisher_id is None or any(request.meta.get(name) for name in ("allow_offsite", "redirects_anywhere")):
             return
         publisher = publisher_with_id(publisher_id, request.url)
         # A stand-in is named after the domain of the URL that is asked about.

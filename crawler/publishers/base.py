@@ -5,8 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
+from importlib import import_module, invalidate_caches, reload
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -83,12 +82,28 @@ class Publisher:
         return any(host == own or host.removeprefix("www.") == own.removeprefix("www.") for own in self.hosts())
 
 
-@cache
+_known: dict[str, Publisher] | None = None
+
+
 def publishers() -> dict[str, Publisher]:
     """All definitions of this folder by id. A module defines its publisher as ``PUBLISHER``."""
+    global _known  # read once, until somebody asks for it to be read again
+    if _known is None:
+        _known = _definitions()
+    return _known
+
+
+def reload_publishers() -> None:
+    """Reads all definitions again, for processes that run for long. Raises BadDefinition; then nothing changes."""
+    global _known  # as above
+    invalidate_caches()
+    _known = _definitions(again=True)
+
+
+def _definitions(*, again: bool = False) -> dict[str, Publisher]:
     found: dict[str, Publisher] = {}
     for module in pkgutil.iter_modules(__import__("crawler.publishers").publishers.__path__):
-        definition = _definition(module.name)
+        definition = _definition(module.name, again=again and module.name != "base")
         if not isinstance(definition, Publisher):
             continue
         if definition.id != module.name:
@@ -97,9 +112,10 @@ def publishers() -> dict[str, Publisher]:
     return found
 
 
-def _definition(name: str) -> object:
+def _definition(name: str, *, again: bool) -> object:
     try:
-        return getattr(import_module(f"crawler.publishers.{name}"), "PUBLISHER", None)
+        module = import_module(f"crawler.publishers.{name}")
+        return getattr(reload(module) if again else module, "PUBLISHER", None)
     except Exception as error:  # it is written by users: a misspelt field, a pattern that is no regular expression
         raise BadDefinition(
             f"publishers/{name}.py cannot be read ({type(error).__name__}: {error}); mend it"

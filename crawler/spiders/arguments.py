@@ -43,6 +43,10 @@ class CrawlArguments:
     limit: int | None = None
     """Articles, at most; None: no bound."""
     recheck: bool = False
+    watched: tuple[Publisher, ...] = ()
+    """Of ``scrapy watch``: publishers to begin with."""
+    stays: bool = False
+    """Whether the crawl goes on for ever, with all that is due in the collection."""
 
     def job_at(self, url: str) -> Job:
         """For whom a URL that was given is fetched: the publisher that is crawled, else whose host it is on."""
@@ -85,10 +89,15 @@ def crawl_arguments(
     )
 
 
+def front_page_of(publisher: Publisher) -> str:
+    """Where a crawl of a publisher begins."""
+    return f"https://{publisher.domains[0]}/"
+
+
 def _source(publisher: str | None, site: str | None, definition: str | None) -> tuple[Publisher | None, str | None]:
     if publisher:
         owner = publisher_named(publisher)
-        return owner, f"https://{owner.domains[0]}/"
+        return owner, front_page_of(owner)
     if site:
         front_page = _address("site", site)
         if definition and definition != "none":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from asyncio import Future, ensure_future, to_thread, wrap_future
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ from crawler.discovery.feeds import FeedPage, feed_page
 from crawler.discovery.robots import well_known
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import SitemapPage, sitemap_page
-from crawler.errors import BadListing, reason_of
+from crawler.errors import BadListing, LeaseLost, PutOff, reason_of
 from crawler.index.lookup import missing_images
 from crawler.items import Capture, Link, Purpose
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
@@ -61,6 +61,7 @@ class NewsSpider(Spider):
         self.requests = Requests(self)
         self.groups = groups_of(self.arguments)
         self.accepts_more = self.arguments.limit is None
+        self.stays = self.arguments.stays
         self.budget = ArticleBudget(self.arguments.limit)
         self._began = datetime.now(UTC)
         self._given = False
@@ -113,13 +114,13 @@ class NewsSpider(Spider):
         feeds = page.feeds if page else ()
         for request in self._feeds(feeds or guesses.feeds, response, guessed=not feeds):
             yield request
-        for request in self._linked(page, response) if page else ():
+        for request in await self._linked(page, response) if page else ():
             yield request
 
     async def parse_section(self, response: Response) -> Output:
         """Articles that a page links to, its further pages, and other sections near the front page."""
         page = await self._read(section_page, response)
-        for request in self._linked(page, response) if page else ():
+        for request in await self._linked(page, response) if page else ():
             yield request
 
     async def parse_feed(self, response: Response) -> Output:
@@ -127,7 +128,7 @@ class NewsSpider(Spider):
         page = await self._read(feed_page, response)
         if page is None:
             return
-        for request in self._paged("feed", page.links, page.next_pages, response):
+        for request in await self._paged("feed", page.links, page.next_pages, response):
             yield request
 
     async def parse_sitemap(self, response: Response) -> Output:
@@ -135,11 +136,11 @@ class NewsSpider(Spider):
         page = await self._read(partial(sitemap_page, depth=response.meta["hops"]), response)
         if page is None:
             return
-        for request in self.requests.articles(page.links, response):
-            yield request
         scope = _job(response).scope
         recent = [link.url for link in page.sitemaps if scope.within(link) is not False]
-        for request in self.requests.listings("sitemap", recent, response):
+        found = [*self.requests.articles(page.links, response), *self.requests.listings("sitemap", recent, response)]
+        await self._is_news(found, response)
+        for request in found:
             yield request
 
     def parse_article(self, response: Response) -> Iterator[Capture]:
@@ -163,8 +164,9 @@ class NewsSpider(Spider):
             reason = f"{request.url}: {reason}"
         self._first_failure = self._first_failure or reason
         expected = request.meta["purpose"] in ("article", "requisite") or request.meta.get("guessed")
-        if isinstance(failure.value, IgnoreRequest) and expected:
-            logger.info("left out: %s", reason)  # robots.txt, a foreign host: counted where it was decided
+        is_left = isinstance(failure.value, IgnoreRequest) and expected
+        if is_left or isinstance(failure.value, PutOff | LeaseLost):
+            logger.info("left out: %s", reason)  # robots.txt, a foreign host, a pause: counted where it was decided
             return
         self.crawler.stats.inc_value("ofrecord/failed")
         logger.warning("not fetched: %s", reason)
@@ -173,6 +175,8 @@ class NewsSpider(Spider):
 
     def stored(self, item: dict[str, Any], response: Response) -> None:
         # In the frontier before the article is acknowledged there: its middleware hears of this after the spider.
+        if response.request is not None:
+            response.request.meta["news"] = item["outcome"] == "revised"
         for request in self.requests.requisites(item, response) if item["outcome"] in ("new", "revised") else ():
             self.crawler.engine.crawl(request)
         self.budget.stored()
@@ -185,7 +189,7 @@ class NewsSpider(Spider):
 
     def idle(self) -> None:
         """A crawl to which no page was given is not simply finished."""
-        if self._first_failure and not self._given:
+        if self._first_failure and not self._given and not self.stays:
             self.crawler.stats.set_value("ofrecord/unreachable", self._first_failure)
             raise CloseSpider("unreachable")
 
@@ -202,30 +206,42 @@ class NewsSpider(Spider):
             logger.log(logging.INFO if response.meta.get("via") else logging.WARNING, "not given: %s", reason)
         return False
 
-    def _linked(self, page: SectionPage, response: Response) -> Iterator[Request]:
+    async def _linked(self, page: SectionPage, response: Response) -> list[Request]:
         if "section" not in _job(response).bounds.sources:
-            return
-        yield from self._paged("section", page.links, page.next_pages, response)
+            return []
+        found = await self._paged("section", page.links, page.next_pages, response)
         if response.meta["hops"] < SECTION_DEPTH:
-            yield from self.requests.listings("section", page.sections, response)
+            found += self.requests.listings("section", page.sections, response)
         else:
             self._count("listings/too-deep", len(page.sections))
+        return found
 
-    def _paged(
-        self, purpose: Purpose, links: Iterable[Link], next_pages: Iterable[str], response: Response
-    ) -> Iterator[Request]:
+    async def _paged(
+        self, purpose: Purpose, links: Iterable[Link], next_pages: Sequence[str], response: Response
+    ) -> list[Request]:
         """The articles, and further pages with what is older: as long as a page brings anything new."""
         articles = list(self.requests.articles(links, response))
-        if self._is_news(articles) and response.meta.get("page", 1) < PAGES_OF_A_LISTING:
-            yield from self.requests.further_pages(purpose, next_pages, response)
-        else:
-            self._count("listings/nothing-new-before", len(tuple(next_pages)))
-        yield from articles
+        if not await self._is_news(articles, response) or response.meta.get("page", 1) >= PAGES_OF_A_LISTING:
+            self._count("listings/nothing-new-before", len(next_pages))
+            return articles
+        return [*self.requests.further_pages(purpose, next_pages, response), *articles]
+
+    async def _is_news(self, found: list[Request], response: Response) -> bool:
+        """Whether something was not known when the list was last asked for. Notes it for the schedule."""
+        frontier = collection_of(self.crawler.settings).frontier
+        before = datetime.fromisoformat(response.meta["known_before"])
+        known = await to_thread(frontier.known, [request.url for request in found], before)
+        assert response.request is not None
+        response.request.meta["news"] = len(known) < len(found)
+        return len(known) < len(found)
 
     async def _read(self, read: Callable[..., P], response: Response) -> P | None:
         """A listing; None where there is none to be read."""
         if not self._is_given(response):
             return None
+        # Of a list with several pages, each is held against what was known before the first.
+        first_asked = response.meta.get("last_asked") or self._began
+        response.meta.setdefault("known_before", first_asked.isoformat())
         told = {"scope": _job(response).scope, "content_type": _content_type(response)}
         try:
             # In a thread: a listing of many megabytes must not keep the other hosts waiting.
@@ -253,11 +269,6 @@ class NewsSpider(Spider):
             frontier.requeue_urls(self.arguments.urls, now)
         elif self.arguments.publisher:
             frontier.requeue_group(self.arguments.publisher.id, now)
-
-    def _is_news(self, articles: list[Request]) -> bool:
-        """Whether one of them was not known before this crawl."""
-        frontier = collection_of(self.crawler.settings).frontier
-        return len(frontier.known([request.url for request in articles], self._began)) < len(articles)
 
     def _feeds(self, urls: Iterable[str], response: Response, *, guessed: bool) -> Iterator[Request]:
         if "feed" in _job(response).bounds.sources:

@@ -15,7 +15,7 @@ from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
 from crawler.publishers.base import Publisher
-from crawler.spiders.arguments import CrawlArguments
+from crawler.spiders.arguments import CrawlArguments, front_page_of
 from crawler.spiders.jobs import Bounds, Job, job_of
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ class Requests:
         """What a crawl begins with: the URLs given, or the front page and what the definition names."""
         for url in arguments.urls:
             yield self._given(url, arguments.job_at(url), anywhere=arguments.publisher is None)
-        publisher, front_page = arguments.publisher, arguments.front_page
-        if publisher is None or front_page is None:
-            return
-        job = Job.for_(publisher, arguments.bounds)
+        if arguments.publisher is not None and arguments.front_page is not None:
+            yield from self._of(Job.for_(arguments.publisher, arguments.bounds), arguments.front_page)
+        for publisher in arguments.watched:
+            yield from self._of(Job.for_(publisher, arguments.bounds), front_page_of(publisher))
+
+    def _of(self, job: Job, front_page: str) -> Iterator[Request]:
         yield Request(
             front_page,
             callback=self._spider.parse_front_page,
@@ -51,7 +53,7 @@ class Requests:
             meta=_meta("section", job, via=None, hops=0) | {"again": True},
             priority=PRIORITIES["section"] + 100,
         )
-        for purpose, addresses in _own_listings(publisher):
+        for purpose, addresses in _own_listings(job.publisher):
             for address in addresses if purpose in job.bounds.sources else ():
                 listing = self._listing(urljoin(front_page, address), purpose, job, via=None, hops=1)
                 yield listing.replace(meta={**listing.meta, "again": True})
@@ -116,7 +118,7 @@ class Requests:
         """The next pages of a section or feed, counted."""
         number = listing.meta.get("page", 1) + 1
         for request in self.listings(purpose, urls, listing, hops=0):
-            yield request.replace(meta={**request.meta, "page": number})
+            yield request.replace(meta={**request.meta, "page": number, "known_before": listing.meta["known_before"]})
 
     def _is_trap(self, url: str, *, is_listing: bool = False) -> bool:
         """Whether an address is one of those without end; counted by kind."""
@@ -136,7 +138,7 @@ class Requests:
 
     def _given(self, url: str, job: Job, *, anywhere: bool) -> Request:
         request = self._article(Link(url, hints=Hints("user")), job, via=None, hops=0)
-        return request.replace(meta={**request.meta, "allow_offsite": True}) if anywhere else request
+        return request.replace(meta={**request.meta, "redirects_anywhere": True}) if anywhere else request
 
     def _article(self, link: Link, job: Job, *, via: str | None, hops: int) -> Request:
         meta = _meta("article", job, via=via, hops=hops)
@@ -153,8 +155,10 @@ class Requests:
         )
 
 
-def groups_of(arguments: CrawlArguments) -> frozenset[str]:
-    """Whose URLs a crawl fetches; those of others wait in the frontier for theirs."""
+def groups_of(arguments: CrawlArguments) -> frozenset[str] | None:
+    """Whose URLs a crawl fetches; those of others wait in the frontier for theirs. None: everybody's."""
+    if arguments.stays:
+        return None
     if arguments.publisher is not None:
         return frozenset((arguments.publisher.id,))
     return frozenset(arguments.job_at(url).publisher.id for url in arguments.urls)

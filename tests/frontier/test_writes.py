@@ -33,6 +33,10 @@ def frontier(tmp_path: Path) -> Iterator[SqliteFrontier]:
         yield frontier
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def entries(count: int, name: str = "x") -> list[Entry]:
     urls = [f"https://news.example/{name}/{n}" for n in range(count)]
     return [Entry(fingerprint("GET", url, b""), url, "news.example", "news") for url in urls]
@@ -49,7 +53,7 @@ def refuse(error: StorageError) -> None:
 
 @in_a_loop
 async def test_what_was_added_is_stored_when_awaited(frontier: SqliteFrontier) -> None:
-    writes = Writes(frontier, refuse)
+    writes = Writes(frontier, now, refuse)
     writes.add(entries(1200))
     await writes.written()
     assert len(claimed(frontier)) == 1200
@@ -58,7 +62,7 @@ async def test_what_was_added_is_stored_when_awaited(frontier: SqliteFrontier) -
 
 @in_a_loop
 async def test_many_seeds_wait_for_the_disk_rather_than_in_memory(frontier: SqliteFrontier) -> None:
-    writes = Writes(frontier, refuse)
+    writes = Writes(frontier, now, refuse)
     writes.add(entries(5000))
     assert len(claimed(frontier)) == 5000
     writes.close()
@@ -68,7 +72,7 @@ async def test_many_seeds_wait_for_the_disk_rather_than_in_memory(frontier: Sqli
 async def test_an_end_is_stored_after_the_links_that_came_before_it(frontier: SqliteFrontier) -> None:
     frontier.add(entries(1, "list"), datetime.now(UTC))
     (lease,) = claimed(frontier)
-    writes = Writes(frontier, refuse)
+    writes = Writes(frontier, now, refuse)
     writes.add(entries(1500))
     writes.settle(End(lease, "done", outlinks=entries(10, "last")))
     while frontier.abandoned(()):
@@ -82,7 +86,7 @@ async def test_after_a_failed_write_nothing_more_is_stored(tmp_path: Path) -> No
     frontier = SqliteFrontier(tmp_path / "frontier.db")
     frontier.close()
     errors: list[StorageError] = []
-    writes = Writes(frontier, errors.append)
+    writes = Writes(frontier, now, errors.append)
     writes.add(entries(10))
     await writes.written()
     writes.add(entries(10))
@@ -94,7 +98,7 @@ async def test_after_a_failed_write_nothing_more_is_stored(tmp_path: Path) -> No
 @in_a_loop
 async def test_what_nobody_foresaw_ends_the_writing_too(frontier: SqliteFrontier) -> None:
     failures: list[StorageError] = []
-    writes = Writes(frontier, failures.append)
+    writes = Writes(frontier, now, failures.append)
     writes.add(entries(1))
     await writes.written()
     (lease,) = claimed(frontier)
@@ -107,7 +111,7 @@ async def test_what_nobody_foresaw_ends_the_writing_too(frontier: SqliteFrontier
 
 @in_a_loop
 async def test_a_reason_may_hold_what_no_encoding_can(frontier: SqliteFrontier) -> None:
-    writes = Writes(frontier, refuse)
+    writes = Writes(frontier, now, refuse)
     writes.add(entries(1))
     await writes.written()
     (lease,) = claimed(frontier)

@@ -1,0 +1,59 @@
+"""`scrapy status` and `scrapy timer`: what waits, and how to crawl by the clock."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from crawler.frontier.schedule import FIRST_INTERVALS
+from tests.conftest import PROJECT, Scrapy
+from tests.gazette import Gazette
+
+
+def test_status_tells_what_is_where_and_what_is_due(scrapy: Scrapy) -> None:
+    gazette = Gazette(3)
+    gazette.stories[1].status = "500 Internal Server Error"
+    with gazette.served() as site:
+        scrapy("crawl", "news", "-a", f"site={site.url('/')}")
+    told = scrapy("status")
+    assert told.returncode == 0, told.stderr
+    assert "running   nothing" in told.stdout
+    assert "queued    no URLs" in told.stdout
+    assert f"failed  {site.url(gazette.stories[1].path)}: HTTP 500" in " ".join(told.stdout.split()).replace(
+        "failed ", "failed  "
+    )
+    (row,) = [json.loads(line) for line in scrapy("status", "--json").stdout.splitlines()]
+    assert (row["host"], row["failed"], row["queued"]) == ("127.0.0.1", 1, 0)
+    assert row["done"] >= 5
+    assert row["next_due"] is not None
+    assert FIRST_INTERVALS["feed"].total_seconds() == 900
+
+
+def test_without_a_crawl_there_is_no_status(scrapy: Scrapy) -> None:
+    told = scrapy("status")
+    assert told.returncode == 5
+    assert "nothing was crawled into this collection yet" in told.stderr
+
+
+def test_a_timer_runs_the_same_crawl(scrapy: Scrapy) -> None:
+    printed = scrapy("timer", "-a", "site=https://gazette.example/a%20b", "-s", "CONTACT=me@desk.example").stdout
+    assert "OnUnitInactiveSec=60min" in printed
+    command = next(line for line in printed.splitlines() if line.startswith("ExecStart="))
+    words = shlex.split(command.removeprefix("ExecStart=").replace("%%", "%"))
+    assert words[1:7] == ["-m", "scrapy", "crawl", "news", "-a", "site=https://gazette.example/a%20b"]
+    assert words[-2:] == ["-s", "CONTACT=me@desk.example"]
+    assert f"WorkingDirectory={PROJECT}" in printed
+    assert printed.splitlines()[-1].startswith(f"17 * * * * cd {PROJECT} && ")
+    assert "a\\%20b" in printed.splitlines()[-1]
+
+
+def test_a_timer_without_arguments_is_a_watch(scrapy: Scrapy) -> None:
+    printed = scrapy("timer").stdout
+    assert "Restart=always" in printed
+    assert " -m scrapy watch" in printed
+
+
+def test_arguments_that_no_crawl_would_take_are_refused(scrapy: Scrapy) -> None:
+    assert scrapy("timer", "-a", "publisher=nobody").returncode == 3
+    assert scrapy("timer", "-a", "publisher").returncode == 3
+    assert scrapy("timer", "--every", "1").returncode == 3

@@ -1,0 +1,110 @@
+"""What a site asks for is kept: pace, pauses, bounds; counted at the site."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Scrapy
+from tests.gazette import Gazette
+from tests.site.parts import Part, Request, always, page
+from tests.site.server import Site
+from tests.test_together import Crawls
+
+PATHS = [story.path for story in Gazette(6).stories]
+
+
+@pytest.fixture
+def crawls(archives: Path) -> Crawls:
+    # With no delay at all Scrapy 2.19 begins what waits for a host in one go, whatever may be under way at once there.
+    return Crawls(archives, OFRECORD_DOWNLOAD_DELAY="0.02")
+
+
+def listed(site: Site, folder: Path) -> str:
+    file = folder / "urls.txt"
+    file.write_text("\n".join(site.url(path) for path in PATHS))
+    return f"urls={file}"
+
+
+def gaps(site: Site) -> list[float]:
+    moments = [entry.received_at for entry in site.log]
+    return [later - earlier for earlier, later in itertools.pairwise(moments)]
+
+
+def asked(site: Site) -> list[str]:
+    return [entry.url.removeprefix(site.url("")) for entry in site.log if "robots" not in entry.url]
+
+
+@pytest.mark.parametrize(("longest", "delay"), [("60", 0.5), ("0.3", 0.3), ("0", 0.02)])
+def test_the_delay_that_robots_txt_asks_for_is_kept_up_to_a_bound(
+    crawls: Crawls, tmp_path: Path, longest: str, delay: float
+) -> None:
+    gazette = Gazette(6)
+    gazette.robots = "User-agent: *\nCrawl-delay: 0.5\n"
+    with gazette.served() as site:
+        crawls.run(listed(site, tmp_path), CRAWL_DELAY_MAX=longest)
+        assert min(gaps(site)) >= delay * 0.9
+        assert len(asked(site)) == 6
+
+
+def test_a_host_that_says_when_is_asked_then_and_by_the_same_crawl(crawls: Crawls, tmp_path: Path) -> None:
+    def busy_once(request: Request) -> Iterable[Part]:
+        busy = page(b"later", "Retry-After: 2", status="503 Service Unavailable")
+        yield busy if request.nth == 1 else page(Gazette(6).stories[2].html().encode())
+
+    with Gazette(6, {PATHS[2]: busy_once}).served() as site:
+        said = crawls.run(listed(site, tmp_path))
+        refused = next(n for n, entry in enumerate(site.log) if PATHS[2] in entry.url)
+        assert gaps(site)[refused] >= 1.9
+        assert sorted(asked(site)) == sorted([*PATHS, PATHS[2]])
+    assert "is left alone: put off until" in said
+    assert "6 new" in said.splitlines()[-1]
+
+
+def test_a_host_that_says_tomorrow_is_not_asked_by_the_next_crawl_either(
+    crawls: Crawls, scrapy: Scrapy, tmp_path: Path
+) -> None:
+    refuse = always(page(b"later", "Retry-After: 7200", status="429 Too Many Requests"))
+    with Gazette(6, {PATHS[0]: refuse}).served() as site:
+        for _ in range(2):
+            crawls.run(listed(site, tmp_path), code=4)
+            assert asked(site) == PATHS[:1]
+    assert {state for (state,) in crawls.rows("select state from urls", "frontier.db")} == {"queued"}
+    status = scrapy("status").stdout
+    assert f"put off   {site.url('').removeprefix('http://')} until" in status
+    assert "HTTP 429" in status
+
+
+def test_a_host_that_fails_time_after_time_is_left_alone(crawls: Crawls, tmp_path: Path) -> None:
+    fail = always(page(b"oops", status="500 Internal Server Error"))
+    with Gazette(6, dict.fromkeys(PATHS, fail)).served() as site:
+        said = crawls.run(listed(site, tmp_path), RETRY_TIMES="0", code=4)
+        assert len(asked(site)) in (5, 6)  # one more may have been on its way
+    assert "after 5 failures in a row (the last: HTTP 500)" in said
+
+
+def test_a_publisher_s_share_of_a_crawl_may_be_bounded(crawls: Crawls, tmp_path: Path) -> None:
+    with Gazette(6).served() as site:
+        said = crawls.run(listed(site, tmp_path), SOURCE_MAX_REQUESTS="3")
+        assert len(asked(site)) + 1 == 3  # robots.txt is one of them
+        assert "has had its 3 requests in this crawl; the rest waits for the next" in said
+        crawls.run(listed(site, tmp_path))
+        assert sorted(asked(site)) == PATHS
+
+
+def test_bytes_are_a_bound_as_well(crawls: Crawls, tmp_path: Path) -> None:
+    with Gazette(6).served() as site:
+        crawls.run(listed(site, tmp_path), SOURCE_MAX_BYTES="3000")
+        assert 1 < len(asked(site)) < 6
+
+
+def test_while_robots_txt_cannot_be_had_nothing_is_fetched(crawls: Crawls, tmp_path: Path) -> None:
+    gazette = Gazette(6)
+    gazette.robots_status = "503 Service Unavailable"
+    with gazette.served() as site:
+        crawls.run(listed(site, tmp_path), code=4)
+        assert asked(site) == []
+    assert crawls.rows("select distinct state from urls", "frontier.db") == [("queued",)]
