@@ -85,16 +85,16 @@ def test_a_watch_takes_what_is_handed_over_and_ends_in_order(archives: Path) -> 
         crawls.run(f"urls={site.url(Gazette().stories[0].path)}")
         command = scrapy_command(["watch"])
         environment = clean_environment(crawls.settings)
-        watch = subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True)
-        try:
-            wait_for(lambda: crawls.rows("select count(*) from workers", "frontier.db") == [(1,)])
-            said = crawls.run(f"site={site.url('/')}")
-            assert f"(process {watch.pid})" in said
-            wait_for(lambda: crawls.rows("select count(*) from articles") == [(3,)])
-            watch.send_signal(signal.SIGTERM)
-            _, said = watch.communicate(timeout=60)
-        finally:
-            watch.kill()
+        with subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True) as watch:
+            try:
+                wait_for(lambda: crawls.rows("select count(*) from workers", "frontier.db") == [(1,)])
+                said = crawls.run(f"site={site.url('/')}")
+                assert f"(process {watch.pid})" in said
+                wait_for(lambda: crawls.rows("select count(*) from articles") == [(3,)])
+                watch.send_signal(signal.SIGTERM)
+                _, said = watch.communicate(timeout=60)
+            finally:
+                watch.kill()
         assert watch.returncode == 0
         assert "2 new" in said.splitlines()[-1]
     assert verify(crawls.folder, workers=1).faults == []

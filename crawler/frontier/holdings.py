@@ -39,6 +39,8 @@ class Holdings:
     def __init__(self, delay: timedelta, lease: timedelta) -> None:
         self._delay, self._lease = delay, lease
         self._groups: dict[str, _Group] = {}
+        self._taken: set[str] = set()
+        """Since the last renewal was begun: what it will say of them is out of date."""
         self.left_to_others: frozenset[str] = frozenset()
         """More than this worker's share: what is under way is ended, nothing more is claimed."""
         self.share: int | None = None
@@ -53,6 +55,11 @@ class Holdings:
         for name in names:
             group = self._groups.setdefault(name, _Group(until, self._delay, now))
             group.until, group.used_at = until, now
+            self._taken.add(name)
+
+    def begin_renewal(self) -> None:
+        """From here to ``renewed``, groups may be taken: one more or once more."""
+        self._taken.clear()
 
     def may_send(self, name: str, now: datetime) -> bool:
         """Whether a request to a group may go out; one that was never held is not ours to judge."""
@@ -87,8 +94,8 @@ class Holdings:
         lost = set()
         for name, group in self._groups.items():
             if name in standing.held:
-                group.until = until
-            elif group.until > LONG_AGO:
+                group.until = max(group.until, until)
+            elif group.until > LONG_AGO and name not in self._taken:
                 group.until = LONG_AGO
                 lost.add(name)
         self.wanted = standing.wanted

@@ -130,9 +130,17 @@ HELD = "SELECT name FROM groups WHERE owner = :owner AND lease_until > :now"
 
 TAKEN = "SELECT name FROM groups WHERE owner IS NOT NULL"
 
-KEEP_GROUP = "UPDATE groups SET lease_until = :until, delay = :delay WHERE name = :name AND owner = :owner"
+KEEP_GROUPS = """
+    UPDATE groups SET lease_until = max(lease_until, :until) WHERE owner = :owner AND lease_until > :now
+"""
 
-LET_GROUP_GO = "UPDATE groups SET owner = NULL, ready_at = :ready_at WHERE name = :name AND owner = :owner"
+PACE_GROUP = "UPDATE groups SET delay = :delay WHERE name = :name AND owner = :owner"
+
+# Not while something of it is leased: it may have been claimed since the worker thought it idle.
+LET_GROUP_GO = """
+    UPDATE groups SET owner = NULL, ready_at = :ready_at WHERE name = :name AND owner = :owner AND NOT EXISTS (
+        SELECT 1 FROM urls WHERE state = 'leased' AND host_group = :name AND lease_owner = :owner)
+"""
 
 RELEASE_URLS_OF = "UPDATE urls SET state = 'queued', lease_owner = NULL WHERE state = 'leased' AND lease_owner = :owner"
 

@@ -67,6 +67,7 @@ class Worker:
     async def renew(self, busy: Collection[str]) -> frozenset[str]:
         """Keeps the groups that are in use and lets the others go; those that it turns out to have lost."""
         now = self._now()
+        self._holdings.begin_renewal()
         kept, let_go = self._holdings.kept(now, busy), self._holdings.let_go(now, busy)
         until = now + self._lease
         renew = partial(self._frontier.renew, self._owner, now, until, kept=kept, let_go=let_go)

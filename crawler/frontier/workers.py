@@ -31,16 +31,14 @@ def renew(
 ) -> Standing:
     """Only what has not run out is renewed: another worker may have counted on it."""
     values = {"owner": owner, "now": micros(now), "until": micros(until)}
-    held = {name for (name,) in database.execute(statements.HELD, values)}
-    database.executemany(
-        statements.KEEP_GROUP,
-        [{**values, "name": name, "delay": delay // MICROSECOND} for name, delay in kept.items() if name in held],
-    )
     _let_go(database, owner, let_go)
+    database.execute(statements.KEEP_GROUPS, values)
+    paces = [{"owner": owner, "name": name, "delay": delay // MICROSECOND} for name, delay in kept.items()]
+    database.executemany(statements.PACE_GROUP, paces)
     database.execute(statements.STAY, values)
     (workers,) = database.execute(statements.WORKERS, values).fetchone()
     return Standing(
-        held=frozenset(held - set(let_go)),
+        held=frozenset(name for (name,) in database.execute(statements.HELD, values)),
         workers=max(1, workers),
         groups=groups_with_work(database),
         wanted=_wanted(database, owner),
@@ -49,9 +47,10 @@ def renew(
 
 def leave(database: sqlite3.Connection, owner: str, now: datetime, ready: Mapping[str, datetime]) -> None:
     """Without the row, its groups and its leases."""
-    _let_go(database, owner, ready)
     values = {"owner": owner, "now": micros(now)}
-    for statement in (statements.RELEASE_URLS_OF, statements.RELEASE_GROUPS_OF, statements.LEAVE):
+    database.execute(statements.RELEASE_URLS_OF, values)
+    _let_go(database, owner, ready)
+    for statement in (statements.RELEASE_GROUPS_OF, statements.LEAVE):
         database.execute(statement, values)
 
 

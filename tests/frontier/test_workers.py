@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +15,9 @@ import pytest
 
 from crawler.frontier.protocol import Claim, End, HostState, Terms
 from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.worker import Worker
 from tests.frontier.test_sqlite import HOUR, NOW, entry, names, states
+from tests.frontier.test_writes import in_a_loop, refuse
 
 MINUTE = timedelta(minutes=1)
 DELAY = timedelta(seconds=5)
@@ -231,3 +235,38 @@ def test_what_is_known_of_a_host_is_kept(two: tuple[SqliteFrontier, SqliteFronti
     assert other.hosts() == [HostState("a.example", 6, NOW + HOUR, "timed out")]
     one.note_host(HostState("a.example", 0, None, None))
     assert other.hosts() == []
+
+
+def test_a_group_of_which_something_is_leased_is_not_let_go(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    """It was claimed after the worker thought that it could be."""
+    one, other = two
+    filled(one, "a", 2)
+    one.claim(1, NOW, terms("one"))
+    later = NOW + MINUTE / 2
+    assert one.renew("one", later, later + MINUTE, kept={}, let_go={"a": NOW}).held == {"a"}
+    assert other.claim(9, NOW + MINUTE, terms("other", NOW + MINUTE)).leases == []
+
+
+@in_a_loop
+async def test_what_is_claimed_while_a_renewal_is_under_way_is_not_lost(tmp_path: Path) -> None:
+    with closing(SqliteFrontier(tmp_path / "frontier.db")) as frontier:
+        worker = Worker(
+            frontier,
+            "one",
+            delay=DELAY,
+            lease=MINUTE,
+            per_group=2,
+            groups=None,
+            accepts=True,
+            clock=lambda: NOW,
+            failed=refuse,
+        )
+        renewal = asyncio.create_task(worker.renew(()))
+        await asyncio.sleep(0)  # it is begun, in its thread
+        time.sleep(0.1)  # it has read who holds what, but the event loop has not heard
+        filled(frontier, "a", 1)
+        assert names(worker.claim(9, busy=()).leases) == ["a0"]
+        assert await renewal == frozenset()
+        worker.permit("a")
+        worker.leave()
+        assert states(frontier) == {"queued": 1}
