@@ -100,6 +100,10 @@ def test_a_spider_that_there_is_none_of_is_named(scrapy: Scrapy, archives: Path)
         ('Publisher(id="courier", name="C", domains=("c.example",), tmezone="UTC")', "unexpected keyword argument"),
         ('Publisher(id="herald", name="H", domains=("h.example",))', "defines 'herald'; name both alike"),
         ("Publisher(", "SyntaxError"),
+        (
+            'Publisher(id="courier", name="C", domains=("c.example",), archive_pages=("/archive",))',
+            "'/archive' lacks {year}",
+        ),
     ],
 )
 def test_a_definition_that_cannot_be_read_is_named(tmp_path: Path, definition: str, says: str) -> None:

@@ -137,6 +137,20 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article's address and what became of it."""
+
+    id: int
+    url: str
+    publisher_id: str
+    state: State
+    reason: str | None
+    redirected_to: str | None
+    published: str | None
+    """As the listing said, ISO 8601; None: it did not."""
+
+
+@dataclass(frozen=True, slots=True)
 class HostState:
     """What is known of a host that does not answer as it should."""
 
@@ -221,6 +235,9 @@ class Frontier(Protocol):
 
     def hosts(self) -> list[HostState]:
         """Every host that failed last."""
+
+    def listed(self, after: int, limit: int) -> list[Listed]:
+        """The articles with higher ids than ``after``, by id."""
 
     def known(self, urls: Iterable[str], before: datetime) -> set[str]:
         """Of some URLs those that were first added before a moment."""

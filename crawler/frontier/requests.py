@@ -34,13 +34,15 @@ def fingerprint(method: str, url: str, body: bytes) -> bytes:
 def entry_of(known: Mapping[str, Any], again_before: datetime) -> Entry:
     """The entry of a request. Listings, and what asks for it, are queued again if settled ``again_before``.
 
+    Pages of a publisher's archive are not, unless they ask for it: nothing will come on them any more.
+
     Listings that have long brought nothing new are left to their time, unless they ask for it.
     """
     meta = known["meta"]
     host = host_of(known["url"])
     purpose = meta.get("purpose", "other")
     forced = known["dont_filter"] or meta.get("again")
-    again = forced or purpose in LISTINGS
+    again = forced or (purpose in LISTINGS and not meta.get("archive"))
     return Entry(
         fingerprint=fingerprint(known["method"], known["url"], known["body"]),
         url=known["url"],

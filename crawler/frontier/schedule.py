@@ -80,6 +80,8 @@ def _next_of_listing(
 ) -> tuple[datetime | None, timedelta | None]:
     # Further pages come with the first, when that brings news; what nobody named was a guess.
     meta = lease.entry.request.get("meta", {})
+    if meta.get("archive") and state == "done":  # what is of old days is read once; crawls ask for the others
+        return None, None
     if meta.get("page", 1) > 1 or state in ("forbidden", "gone") or (state == "failed" and meta.get("guessed")):
         return None, None
     elapsed = now - lease.settled_at if lease.settled_at else None

@@ -12,7 +12,7 @@ from threading import RLock
 
 from crawler.errors import DiskFull, StorageError, wants_room
 from crawler.frontier import claims, statements, workers
-from crawler.frontier.protocol import Claim, End, Ended, Entry, HostState, Lease, Standing, Tally, Terms
+from crawler.frontier.protocol import Claim, End, Ended, Entry, HostState, Lease, Listed, Standing, Tally, Terms
 from crawler.frontier.requests import fingerprint
 from crawler.frontier.rows import EPOCH, MICROSECOND, end_row, entry_row, lease_of, micros, moment
 from crawler.frontier.schema import open_database
@@ -125,6 +125,10 @@ class SqliteFrontier:
         with self._transaction() as database:
             rows = database.execute(statements.TALLIES).fetchall()
         return [Tally(host, state, urls, moment(due_at)) for host, state, urls, due_at in rows]
+
+    def listed(self, after: int, limit: int) -> list[Listed]:
+        with self._transaction() as database:
+            return [Listed(*row) for row in database.execute(statements.ARTICLES, {"after": after, "limit": limit})]
 
     def troubles(self, limit: int) -> list[Ended]:
         with self._transaction() as database:

@@ -194,6 +194,12 @@ TALLIES = """
     FROM urls GROUP BY host, state ORDER BY host, state
 """
 
+ARTICLES = """
+    SELECT id, url, coalesce(json_extract(request, '$.meta.publisher_id'), host_group), state, reason, redirected_to,
+           json_extract(request, '$.meta.hints.published')
+    FROM urls WHERE purpose = 'article' AND id > :after ORDER BY id LIMIT :limit
+"""
+
 TROUBLES = """
     SELECT url, state, reason, settled_at FROM urls
     WHERE reason IS NOT NULL AND settled_at IS NOT NULL AND state IN ('failed', 'queued')

@@ -61,6 +61,9 @@ class Publisher:
     """Paths on the first domain, or absolute URLs; what robots.txt and pages name comes on top."""
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    archive_pages: tuple[str, ...] = ()
+    """Templates of pages that list a day's or a month's articles, as "/archive/{year}/{month:02}/{day:02}"; a crawl
+    with ``since`` reads those of its days, newest first."""
     article_patterns: tuple[str, ...] = ()
     """Regular expressions over path and query; the group "id" is the article's key on every host and slug."""
     not_article_patterns: tuple[str, ...] = ()
@@ -72,6 +75,11 @@ class Publisher:
     verify_tls: bool = True
     notes: str | None = None
 
+    def __post_init__(self) -> None:
+        for template in self.archive_pages:
+            if not _is_dated(template):
+                raise ValueError(f"archive_pages: {template!r} lacks {{year}}, {{month:02}} or {{day:02}}")
+
     def hosts(self) -> tuple[str, ...]:
         """Every host name that is this publisher's, today's first."""
         return self.domains + self.retired
@@ -80,6 +88,13 @@ class Publisher:
         """Whether a host name is this publisher's: one of its hosts, or below one that has no "www."."""
         host = host.lower()
         return any(host == own or host.removeprefix("www.") == own.removeprefix("www.") for own in self.hosts())
+
+
+def _is_dated(template: str) -> bool:
+    try:
+        return template.format(year=2001, month=1, day=1) != template.format(year=2002, month=1, day=1)
+    except (LookupError, ValueError):
+        return False
 
 
 _known: dict[str, Publisher] | None = None

@@ -44,6 +44,11 @@ class Job:
         """Everything within the publisher's hosts and the bounds."""
         return cls(publisher, bounds, Scope(publisher, bounds.since, bounds.until))
 
+    @property
+    def reads_archive(self) -> bool:
+        """Whether the publisher's own archive says what was published between the bounds."""
+        return bool(self.publisher.archive_pages and self.bounds.since and "section" in self.bounds.sources)
+
     def meta(self) -> dict[str, Any]:
         """What a request carries of it."""
         bounds = self.bounds.as_json()

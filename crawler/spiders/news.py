@@ -123,6 +123,16 @@ class NewsSpider(Spider):
         for request in await self._linked(page, response) if page else ():
             yield request
 
+    async def parse_archive_page(self, response: Response) -> Output:
+        """The articles of a day or month, and the further pages of its list."""
+        page = await self._read(section_page, response)
+        if page is None:
+            return
+        for request in self.requests.of_archive_page(page.links, response):
+            yield request
+        for request in self.requests.further_archive_pages(page.next_pages, response):
+            yield request
+
     async def parse_feed(self, response: Response) -> Output:
         """The articles of a feed, and its older pages."""
         page = await self._read(feed_page, response)

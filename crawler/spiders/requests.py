@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.discovery.archive_pages import ArchivePage, archive_pages, dated
 from crawler.discovery.articles import is_article
 from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Hints, Link, Purpose
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 PRIORITIES: dict[Purpose, int] = {"feed": 50, "sitemap": 40, "section": 30, "requisite": 15, "article": 10}
 """Listings first: then the newest articles of all sources come before the oldest of one; images with their article."""
+
+ARCHIVE_PAGE = 5
+"""Lower than articles: those of one day are fetched before the list of the day before."""
 
 IMAGES_OF_AN_ARTICLE = 30
 IMAGE_BYTES = 20 << 20
@@ -57,13 +61,41 @@ class Requests:
             for address in addresses if purpose in job.bounds.sources else ():
                 listing = self._listing(urljoin(front_page, address), purpose, job, via=None, hops=1)
                 yield listing.replace(meta={**listing.meta, "again": True})
+        if job.reads_archive and job.bounds.since:
+            today = datetime.now(UTC).date()
+            for page in archive_pages(job.publisher, job.bounds.since, min(job.bounds.until or today, today)):
+                yield self._archive_page(urljoin(front_page, page.path), page, job, today)
+
+    def _archive_page(self, url: str, page: ArchivePage, job: Job, today: date) -> Request:
+        request = self._listing(url, "section", job, via=None, hops=1)
+        meta: dict[str, Any] = {**request.meta, "archive": True}
+        if not page.is_complete(today):
+            meta["again"] = True
+        if page.is_of_one_day:
+            meta["day"] = page.day.isoformat()
+        return request.replace(callback=self._spider.parse_archive_page, meta=meta, priority=ARCHIVE_PAGE)
 
     def articles(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
-        """Of a listing's links those that look like articles, within the dates that were asked for."""
+        """Of a listing's links those that look like articles, within the dates that were asked for.
+
+        What a listing leaves undated is followed, unless the publisher's archive will tell.
+        """
         job = job_of(listing.meta, listing.url)
         for link in links:
-            if job.scope.within(link) is not False and is_article(link, job.publisher) and not self._is_trap(link.url):
+            within = job.scope.within(link)
+            if within is None and job.reads_archive:
+                continue
+            if within is not False and is_article(link, job.publisher) and not self._is_trap(link.url):
                 yield self._article(link, job, via=listing.url, hops=listing.meta["hops"] + 1)
+
+    def of_archive_page(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
+        """Those that look like articles among the links of a page of the publisher's archive."""
+        job, day = job_of(listing.meta, listing.url), listing.meta.get("day")
+        for link in links:
+            if is_article(link, job.publisher) and not self._is_trap(link.url):
+                listed = dated(link, day, listing.url) if day else link
+                if job.scope.within(listed) is not False:
+                    yield self._article(listed, job, via=listing.url, hops=listing.meta["hops"] + 1)
 
     def as_article(self, request: Request) -> Request:
         """The request of a listing as one of an article, if its URL looks like an article's."""
@@ -119,6 +151,13 @@ class Requests:
         number = listing.meta.get("page", 1) + 1
         for request in self.listings(purpose, urls, listing, hops=0):
             yield request.replace(meta={**request.meta, "page": number, "known_before": listing.meta["known_before"]})
+
+    def further_archive_pages(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
+        """The same of a page of the publisher's archive: they list the same days."""
+        inherited: dict[str, Any] = {name: listing.meta[name] for name in ("archive", "day") if name in listing.meta}
+        for request in self.further_pages("section", urls, listing):
+            meta = {**request.meta, **inherited}
+            yield request.replace(callback=self._spider.parse_archive_page, meta=meta, priority=ARCHIVE_PAGE)
 
     def _is_trap(self, url: str, *, is_listing: bool = False) -> bool:
         """Whether an address is one of those without end; counted by kind."""
