@@ -18,7 +18,7 @@ from crawler.warc.durable import replace_file, storage_errors, sync
 from crawler.warc.events import event_of, is_event
 from crawler.warc.manifest import SealedWarc, sealed
 from crawler.warc.names import OPEN, archive_folder, warc_name
-from crawler.warc.reader import READ_BYTES, Damage, Record, begun_address, everything, readable
+from crawler.warc.reader import READ_BYTES, Damage, Record, begun_address, everything
 from crawler.warc.rewriting import finish
 from crawler.warc.sealing import Contents, seal
 
@@ -83,10 +83,14 @@ def tell(path: Path, listener: Listener) -> list[Capture]:
 def cut(path: Path) -> int:
     """Sets aside what follows the last whole group of an ``.open`` file; the records that are left.
 
-    The tail is kept beside it as ``.torn``. Raises OSError.
+    The tail is kept beside it as ``.torn``. Damage further ahead stays in its place for ``verify`` to name: what
+    follows it was acknowledged, and must be found where the index has it. Raises OSError.
     """
-    kept = [(record.offset + record.length) for group in _whole_groups(path) for record in group]
-    end = kept[-1] if kept else 0
+    end = count = left = 0
+    for group in groups(_undamaged(path)):
+        count += len(group)
+        if _is_kept(group):
+            end, left = group[-1].offset + group[-1].length, count
     with path.open("r+b") as file:
         file.seek(end)
         tail = file.read()
@@ -95,7 +99,7 @@ def cut(path: Path) -> int:
             replace_file(path.with_name(warc_name(path) + TORN), tail)
             file.truncate(end)
         sync(file.fileno())
-    return len(kept)
+    return left
 
 
 def remove_torn(folder: Path, urls: Collection[str]) -> None:
@@ -118,18 +122,16 @@ def _mend(folder: Path, path: Path, listener: Listener) -> SealedWarc | None:
         if not free:
             return None
         count = cut(path)
-        if count < 2:  # a warcinfo record at most
+        if not count:
             path.unlink()
             return None
         lines = [cdxj_line(capture) for capture in tell(path, listener)]
         return seal(folder, path, _contents(path, count), lines)
 
 
-def _whole_groups(path: Path) -> Iterator[list[Record]]:
-    for group in groups(readable(path)):
-        if not is_whole(group):
-            return
-        yield group
+def _is_kept(group: list[Record]) -> bool:
+    """Whether a file may end with these records: a whole exchange, or an event. A warcinfo alone is worth no file."""
+    return is_whole(group) if is_exchange(group) else is_event(group[0])
 
 
 def _undamaged(path: Path) -> Iterator[Record]:

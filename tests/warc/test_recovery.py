@@ -87,6 +87,22 @@ def group_ends(left_open: tuple[Path, list[Capture]]) -> list[int]:
     return [group[-1].offset + group[-1].length for group in groups(records(path))]
 
 
+@pytest.mark.parametrize("damaged", ["warcinfo", "first", "second", "last"])
+def test_damage_inside_an_open_file_costs_only_what_it_hit(
+    left_open: tuple[Path, list[Capture]], tmp_path: Path, damaged: str
+) -> None:
+    """All that follows was acknowledged too, and keeps its place."""
+    path = copied(left_open, tmp_path)
+    places = dict(zip(("first", "second", "last"), left_open[1], strict=True))
+    content = bytearray(path.read_bytes())
+    content[places[damaged].offset + 200 if damaged in places else 100] ^= 0xFF
+    path.write_bytes(content)
+    told: list[Capture] = []
+    (entry,) = recover(tmp_path, told.append)
+    assert told == [capture for name, capture in places.items() if name != damaged]
+    assert entry.bytes == (places["last"].offset if damaged == "last" else len(content))
+
+
 @pytest.mark.parametrize("tail", [bytes(5000), b"\x1f\x8b\x08", b"WARC/1.1\r\n", b"\xff" * 100])
 def test_a_tail_of_rubbish_is_set_aside(left_open: tuple[Path, list[Capture]], tmp_path: Path, tail: bytes) -> None:
     path = copied(left_open, tmp_path)
