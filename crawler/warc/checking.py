@@ -64,7 +64,7 @@ def check_file(folder: Path, filename: str) -> FileReport:
 
 def _noted(path: Path, report: FileReport) -> Iterator[Record]:
     """The records of a file; what is wrong with one by itself, or lies between them, is noted."""
-    warcinfo_id = ""
+    warcinfo_id: str | None = None
     for record in everything(path):
         if isinstance(record, Damage):
             report.faults.append(Fault("member", f"{report.filename}:{record.offset}", record.reason))
@@ -102,15 +102,15 @@ def _first_faults(record: Record) -> Iterator[Fault]:
         yield _fault(record, "file-name", f"the warcinfo record calls the file {named}: it was renamed, or swapped")
 
 
-def _record_faults(record: Record, warcinfo_id: str) -> Iterator[Fault]:
-    """Of its header alone, and of its block beside the digest in it."""
+def _record_faults(record: Record, warcinfo_id: str | None) -> Iterator[Fault]:
+    """Of its header alone, and of its block beside the digest in it; without a warcinfo record, whose it is is open."""
     stated = record.header("WARC-Block-Digest")
     found = sha1_base32(hashlib.sha1(record.block))
     if stated != found:
         yield _fault(record, "block-digest", f"{found} where the record says {stated}")
     if not record.record_id:
         yield _fault(record, "record", "has no WARC-Record-ID")
-    if record.type != "warcinfo" and record.uri("WARC-Warcinfo-ID") != warcinfo_id:
+    if warcinfo_id and record.type != "warcinfo" and record.uri("WARC-Warcinfo-ID") != warcinfo_id:
         yield _fault(record, "warcinfo-id", "names the warcinfo record of another file: it was put here from there")
     try:
         moment_of(record.date)
@@ -159,6 +159,9 @@ def _index_faults(path: Path, captures: Iterable[Capture]) -> Iterator[Fault]:
         lines = path.read_bytes().decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         yield Fault("cdxj-missing", f"indexes/{path.name}", "is not there; replay tools find nothing of the file")
+        return
+    except OSError as error:
+        yield Fault("cdxj-missing", f"indexes/{path.name}", f"cannot be read: {error.strerror}")
         return
     expected = {cdxj_line(capture) for capture in captures}
     if [line.encode() for line in lines] != sorted(line.encode() for line in lines):

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,10 +52,10 @@ class SealedWarc:
 def sealed(archive: Path) -> list[SealedWarc]:
     """The sealed files of an archive folder, in order; an entry that a crash cut short is passed over."""
     try:
-        text = (archive / NAME).read_text("utf-8")
+        data = (archive / NAME).read_bytes()
     except FileNotFoundError:
         return []
-    return [_read(found) for found in _ENTRY.finditer(text)]
+    return [entry for _, entry in _entries(data)]
 
 
 def add(
@@ -100,8 +100,7 @@ def chain(archive: Path) -> Chain:
         data = b""
     read = Chain([], [], [])
     end, previous = 0, None
-    for found in _ENTRY.finditer(data.decode("latin-1")):
-        entry = _read(found)
+    for found, entry in _entries(data):
         where = f"{NAME}: {entry.filename}"
         if found.start() != end:
             read.faults.append(Fault("manifest-line", where, "there is something before it that is no entry"))
@@ -138,6 +137,14 @@ def _cut_torn_entry(descriptor: int, manifest: Path) -> None:
     text = manifest.read_bytes().decode("latin-1")
     end = max((found.end() for found in _ENTRY.finditer(text)), default=0)
     os.ftruncate(descriptor, end if _TORN.fullmatch(text, end) else text.rfind("\n") + 1)
+
+
+def _entries(data: bytes) -> Iterator[tuple[re.Match[str], SealedWarc]]:
+    """The entries, each with where it stands; what is damaged is none."""
+    # Each byte a character, so that places in the text are places in the file.
+    for found in _ENTRY.finditer(data.decode("latin-1")):
+        with suppress(ValueError):  # a day or an hour that there never was
+            yield found, _read(found)
 
 
 def _written(entry: SealedWarc) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -123,6 +124,12 @@ def swapped_names(folder: Path) -> None:
 # Ways to damage what lies beside them.
 
 
+def unreadable(folder: Path) -> None:
+    path = next(folder.glob(CDXJ))
+    path.unlink()
+    path.mkdir()
+
+
 def lines_of(place: str, change: Callable[[list[str]], list[str]]) -> Damage:
     def damage(folder: Path) -> None:
         path = next(iter(sorted(folder.glob(place))))
@@ -212,10 +219,19 @@ KINDS: dict[str, tuple[Damage, str]] = {
         "sealed-records",
     ),
     "a line that is none": (lines_of(MANIFEST, lambda lines: [*lines[:2], "hello\n", *lines[2:]]), "manifest-line"),
+    "a month that there never was": (
+        lines_of(MANIFEST, lambda lines: [re.sub(r"sealed (\d+)-\d\d", r"sealed \1-13", lines[0]), *lines[1:]]),
+        "manifest-line",
+    ),
+    "bytes that are no text": (
+        lambda folder: (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes() + b"\xff"),
+        "manifest-line",
+    ),
     "a torn line": (lines_of(MANIFEST, lambda lines: [*lines, "# sealed 20"]), "manifest-line"),
     "no manifest": (lambda folder: (folder / MANIFEST).unlink(), "unlisted"),
     # CDXJ.
     "no cdxj": (lambda folder: next(folder.glob(CDXJ)).unlink(), "cdxj-missing"),
+    "a cdxj that cannot be read": (unreadable, "cdxj-missing"),
     "an unsorted cdxj": (lines_of(CDXJ, lambda lines: lines[::-1]), "cdxj-order"),
     "a line taken out": (lines_of(CDXJ, lambda lines: lines[1:]), "cdxj-line"),
     "a line doubled": (lines_of(CDXJ, lambda lines: lines[:1] + lines), "cdxj-line"),
@@ -307,6 +323,11 @@ def test_each_fault_names_the_place_and_what_was_found(archive: Path) -> None:
     fault = next(fault for fault in verify(archive, workers=1).faults if fault.rule == "block-digest")
     assert fault.where == f"{record.warc}:{record.offset}"
     assert str(record.header("WARC-Block-Digest")) in fault.what
+
+
+def test_a_damaged_warcinfo_is_one_fault_and_not_one_of_each_record(archive: Path) -> None:
+    flipped("warcinfo", lambda record: record.length // 2)(archive)
+    assert rules(archive) == {"member", "sealed-sha256", "sealed-records"}
 
 
 def test_reading_goes_on_behind_damage(archive: Path) -> None:

@@ -33,3 +33,12 @@ def test_a_line_that_is_none_of_ours_stays_to_be_seen(tmp_path: Path) -> None:
         manifest.write("hello\n")
     listed(tmp_path, "bb.warc.gz")
     assert [fault.rule for fault in chain(tmp_path).faults] == ["manifest-line"]
+
+
+def test_bytes_that_are_no_text_do_not_keep_a_crawl_from_sealing(tmp_path: Path) -> None:
+    listed(tmp_path, "a.warc.gz")
+    with (tmp_path / NAME).open("ab") as manifest:
+        manifest.write(b"\xff\n")
+    listed(tmp_path, "bb.warc.gz")
+    assert [entry.filename for entry in sealed(tmp_path)] == ["a.warc.gz", "bb.warc.gz"]
+    assert [fault.rule for fault in chain(tmp_path).faults] == ["manifest-line"]
