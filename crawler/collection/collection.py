@@ -37,6 +37,7 @@ from crawler.index.writer import IndexWriter
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Notes
 from crawler.warc.manifest import SealedWarc
 from crawler.warc.names import process_of as writer_of
+from crawler.warc.records import target_uri
 from crawler.warc.recovery import recover
 from crawler.warc.writer import WarcWriter
 
@@ -115,8 +116,8 @@ class Collection:
         self.warc.broken(exchange)
 
     def held(self, url: str) -> Future[Held | None]:
-        """The last whole response of an address, for a conditional request."""
-        return self.index.submit(lambda db: newest_of(db, url))
+        """The last whole response of an address, for a conditional request made now."""
+        return self.index.submit(lambda db: newest_of(db, target_uri(url), datetime.now(UTC)))
 
     def close(self) -> None:
         """Finishes what is under way, seals the WARC file, closes the databases."""

@@ -22,8 +22,8 @@ class CollectionOriginals:
         self._index: Connection | None = None
         self._recent: dict[str, Original] = {}
 
-    def unmodified(self, url: str) -> Original | None:
-        return _original(newest_of(self._connected(), url))
+    def unmodified(self, url: str, until: datetime) -> Original | None:
+        return _original(newest_of(self._connected(), url, until))
 
     def identical(self, payload_digest: str, until: datetime) -> Original | None:
         recent = self._recent.get(payload_digest)

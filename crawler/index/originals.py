@@ -13,8 +13,11 @@ from crawler.items import Place
 WHOLE = "kind = 'response' AND truncated IS NULL AND status = 200"
 COLUMNS = "record_id, url, captured_at, payload_digest, etag, last_modified"
 
+NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+"""The digest of an empty payload."""
+
 OF_ADDRESS = f"""
-    SELECT {COLUMNS} FROM captures WHERE url = ? AND {WHOLE} AND payload_digest IS NOT NULL
+    SELECT {COLUMNS} FROM captures WHERE url = ? AND captured_at <= ? AND {WHOLE} AND payload_digest <> '{NOTHING}'
     ORDER BY captured_at DESC LIMIT 1
 """
 
@@ -38,9 +41,9 @@ class Held:
     last_modified: str | None
 
 
-def newest_of(db: sqlite3.Connection, url: str) -> Held | None:
-    """The last whole response of an address."""
-    return _held(db.execute(OF_ADDRESS, (url,)).fetchone())
+def newest_of(db: sqlite3.Connection, url: str, until: datetime) -> Held | None:
+    """The last whole response of an address until a moment: a clock may have been set back since."""
+    return _held(db.execute(OF_ADDRESS, (url, stamp(until))).fetchone())
 
 
 def original_of(db: sqlite3.Connection, payload_digest: str, until: datetime) -> Held | None:

@@ -41,8 +41,8 @@ class Original:
 class Originals(Protocol):
     """What the archive holds already. Asked in the writer's thread, once an exchange."""
 
-    def unmodified(self, url: str) -> Original | None:
-        """The response whose validators a conditional request for this URL was made with."""
+    def unmodified(self, url: str, until: datetime) -> Original | None:
+        """The response whose validators a conditional request for this URL was made with, ``until`` then at most."""
 
     def identical(self, payload_digest: str, until: datetime) -> Original | None:
         """A whole response with this payload, at whichever URL, that was captured ``until`` then."""
@@ -143,7 +143,7 @@ def _read_through(digest: hashlib._Hash, body: Body) -> Iterator[bytes]:
 def _original(exchange: Exchange, message: _Message, originals: Originals) -> Original | None:
     """What a revisit would refer to; None: the response stays one, as also a 304 that nobody asked for does."""
     if exchange.status == 304 and _is_conditional(exchange.request):
-        return originals.unmodified(exchange.url)
+        return originals.unmodified(target_uri(exchange.url), exchange.captured_at)
     if exchange.status != 200 or exchange.truncated or message.payload_length < SMALLEST_SAVED:
         return None
     return originals.identical(message.payload_digest, exchange.captured_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha1
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from crawler.index.captures import add_capture
 from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, original_of, place_of
 from crawler.items import Place
+from crawler.warc.records import sha1_base32
 from tests.index.pages import URL, capture
 
 SAME = {"payload_digest": "sha1:SAME"}
@@ -19,7 +21,7 @@ LATER = capture(600).captured_at
 def test_the_newest_capture_of_an_address_has_its_validators(db: sqlite3.Connection) -> None:
     add_capture(db, capture(0, etag='"old"'), None)
     add_capture(db, capture(60, etag='"new"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"), None)
-    held = newest_of(db, URL)
+    held = newest_of(db, URL, LATER)
     assert held is not None
     assert (held.etag, held.last_modified) == ('"new"', "Mon, 05 Jan 2026 10:00:00 GMT")
     assert held.captured_at == capture(60).captured_at
@@ -38,12 +40,18 @@ def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.
 def test_what_is_not_whole_is_no_original(db: sqlite3.Connection, given: dict[str, Any]) -> None:
     add_capture(db, capture(0, **SAME, **given), None)
     assert original_of(db, "sha1:SAME", LATER) is None
-    assert newest_of(db, URL) is None
+    assert newest_of(db, URL, LATER) is None
 
 
 def test_what_was_captured_later_is_no_original(db: sqlite3.Connection) -> None:
     add_capture(db, capture(60, **SAME), None)
     assert original_of(db, "sha1:SAME", capture(0).captured_at) is None
+    assert newest_of(db, URL, capture(0).captured_at) is None
+
+
+def test_an_empty_page_is_no_original(db: sqlite3.Connection) -> None:
+    add_capture(db, capture(0, payload_digest=sha1_base32(sha1())), None)
+    assert newest_of(db, URL, LATER) is None
 
 
 def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> None:
@@ -54,7 +62,7 @@ def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> Non
 
 
 def test_what_was_never_fetched_has_none(db: sqlite3.Connection) -> None:
-    assert newest_of(db, URL) is None
+    assert newest_of(db, URL, LATER) is None
     assert original_of(db, "sha1:SAME", LATER) is None
 
 

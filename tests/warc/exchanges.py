@@ -80,8 +80,9 @@ class Known:
         for capture in captures:
             self.written(capture)
 
-    def unmodified(self, url: str) -> Original | None:
-        return self._urls.get(url)
+    def unmodified(self, url: str, until: datetime) -> Original | None:
+        found = self._urls.get(url)
+        return found if found is not None and found.captured_at <= until else None
 
     def identical(self, payload_digest: str, until: datetime) -> Original | None:
         found = self._payloads.get(payload_digest)

@@ -197,6 +197,23 @@ def test_a_304_that_was_asked_for_is_a_revisit_of_what_is_known(tmp_path: Path) 
     assert (unknown.kind, unasked.kind) == ("response", "response")
 
 
+def test_a_304_is_no_revisit_of_what_was_captured_later(tmp_path: Path) -> None:
+    """The clock was set back since."""
+    at = datetime(2024, 3, 11, tzinfo=UTC)
+    (first,) = written(tmp_path / "1", exchange("/a", message(PAGE), captured_at=at + timedelta(hours=1)))
+    not_modified = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    with writing(tmp_path / "2", originals=Known(first)) as writer:
+        capture = writer.record(exchange("/a", not_modified, conditional=True, captured_at=at), Notes()).result(10)
+    assert capture.kind == "response"
+
+
+def test_a_304_is_a_revisit_where_the_record_spells_the_address_otherwise(tmp_path: Path) -> None:
+    (first,) = written(tmp_path / "1", exchange("/a|b", message(PAGE)))
+    with writing(tmp_path / "2", originals=Known(first)) as writer:
+        not_modified = exchange("/a|b", b"HTTP/1.1 304 Not Modified\r\n\r\n", conditional=True)
+        assert writer.record(not_modified, Notes()).result(10).refers_to == first.record_id
+
+
 def test_a_payload_that_is_on_record_is_a_revisit_at_whatever_address(tmp_path: Path) -> None:
     body = PAGE + os.urandom(3000)
     with writing(tmp_path, originals=Known()) as writer:
