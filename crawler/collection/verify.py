@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from crawler.changes.content import content_sha256
 from crawler.collection.imports import owned_captures
+from crawler.collection.lock import alive
 from crawler.errors import BadRecord
 from crawler.index.checking import (
     begin,
@@ -21,6 +22,8 @@ from crawler.index.checking import (
     content_faults,
     crawl_faults,
     event_faults,
+    files_without_row,
+    is_in,
     sealed_faults,
     stray_faults,
     table_faults,
@@ -74,6 +77,8 @@ class _Check:
     def __init__(self, folder: Path, db: Connection) -> None:
         self._folder, self._db = folder, db
         self._found = Verification()
+        self._unsealed: set[str] = set()
+        """Files that are not looked into: what a crawl writes, or one that was killed has left."""
         self._events: list[Event] = []
         self._ids: Counter[str] = Counter()
         self._originals: dict[str, Capture] = {}
@@ -81,21 +86,38 @@ class _Check:
 
     def run(self, head: str | None, workers: int, on_file: Callable[[FileReport], None]) -> Verification:
         found = self._found
+        crawling = bool(alive(self._folder))
         found.faults += begin(self._db)
+        # In the order in which a crawl goes on: what the index has by now is open or sealed, what is sealed is listed.
+        found.faults += self._open_faults()
+        files = sorted(path.name for path in archive_folder(self._folder).glob("*.warc.gz"))
         manifest = chain(archive_folder(self._folder))
+        if crawling or alive(self._folder):
+            manifest = self._without_new(manifest)
         found.faults += manifest.faults
         found.head = manifest.heads[-1] if manifest.heads else None
         if head is not None and head not in manifest.heads:
             found.faults.append(Fault("head", "manifest.sha256", f"was never {head}: what was sealed then was changed"))
-        for report in self._reports(workers):
+        for report in self._reports([name for name in files if name not in found.being_written], workers):
             self._take(report, {entry.filename: entry for entry in manifest.entries})
             on_file(report)
         self._check_together(manifest)
         return found
 
-    def _reports(self, workers: int) -> Iterator[FileReport]:
-        """Of all sealed files, in the order of their names."""
-        files = sorted(path.name for path in archive_folder(self._folder).glob("*.warc.gz"))
+    def _without_new(self, manifest: Chain) -> Chain:
+        """Without the files that a crawl is sealing: their last rows are not in the index yet."""
+        new = files_without_row(self._db, [entry.filename for entry in manifest.entries])
+        for filename in new:
+            self._leave_out(filename)
+        return replace(manifest, entries=[entry for entry in manifest.entries if entry.filename not in new])
+
+    def _leave_out(self, filename: str) -> None:
+        self._unsealed.add(filename)
+        if filename not in self._found.being_written:
+            self._found.being_written.append(filename)
+
+    def _reports(self, files: list[str], workers: int) -> Iterator[FileReport]:
+        """Of sealed files, in the order given."""
         if len(files) < 2 or workers < 2:
             yield from map(partial(check_file, self._folder), files)
             return
@@ -123,7 +145,6 @@ class _Check:
             for entry in manifest.entries
             if entry.filename not in there and entry.filename not in replaced(manifest.entries)
         )
-        found.faults += self._open_faults()
         imported = imported_files(self._db)
         found.faults += (fault for name, sha256 in imported.items() for fault in self._imported_faults(name, sha256))
         found.faults += stray_faults(self._db, there | imported.keys())
@@ -158,13 +179,16 @@ class _Check:
 
     def _open_faults(self) -> Iterator[Fault]:
         for path in sorted(archive_folder(self._folder).glob("*.warc.gz" + OPEN)):
-            if _is_locked(path):
-                self._found.being_written.append(warc_name(path))
+            self._unsealed.add(warc_name(path))
+            if _is_written(path):
+                self._leave_out(warc_name(path))
             else:
                 yield Fault("unsealed", path.name, "was left by a crawl that was killed; the next one seals it")
 
     def _reference_fault(self, reference: Reference) -> Fault | None:
         original = self._originals.get(reference.record_id)
+        if original is None and is_in(self._db, reference.record_id, self._unsealed):
+            return None
         if original is None:
             what = f"refers to {reference.record_id} ({reference.url}), a response that is nowhere on record"
             return Fault("revisit", reference.where, what)
@@ -190,8 +214,13 @@ def _listing_faults(report: FileReport, entry: SealedWarc | None) -> Iterator[Fa
         yield Fault("sealed-records", report.filename, what)
 
 
-def _is_locked(path: Path) -> bool:
-    with path.open("rb") as file:
+def _is_written(path: Path) -> bool:
+    """Whether a process holds the file, or has sealed it by now."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return True
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

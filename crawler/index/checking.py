@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from crawler.index.captures import COLUMNS, capture_row
-from crawler.index.ledger import OF_CRAWLS, SealedRow, crawl_row, event_row, sealed_row
+from crawler.index.ledger import OF_CRAWLS, SealedRow, crawl_row, event_row, known_files, sealed_row
+from crawler.index.originals import place_of
 from crawler.index.revisions import COMPARED
 from crawler.items import Article, Block, Capture, Event, Fault, Image
 
@@ -26,6 +27,24 @@ def _readable(check: Callable[P, Iterator[Fault]]) -> Callable[P, Iterator[Fault
             yield Fault("index-file", "index.db", f"cannot be read ({error}); scrapy reindex makes it anew")
 
     return checked
+
+
+def files_without_row(db: sqlite3.Connection, filenames: Iterable[str]) -> list[str]:
+    """Those that ``warcs`` does not name; none where the index cannot be read."""
+    try:
+        known = known_files(db)
+    except sqlite3.DatabaseError:
+        return []
+    return [name for name in filenames if name not in known]
+
+
+def is_in(db: sqlite3.Connection, record_id: str, filenames: Container[str]) -> bool:
+    """Whether a record is in one of these files, by the index; not where that cannot be read."""
+    try:
+        place = place_of(db, record_id)
+    except sqlite3.DatabaseError:
+        return False
+    return place is not None and place.warc in filenames
 
 
 OF_RECORDS = tuple(name for name in COLUMNS if name != "outcome")

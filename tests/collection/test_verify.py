@@ -16,11 +16,12 @@ import pytest
 
 from crawler.collection.collection import Collection
 from crawler.collection.verify import verify
+from crawler.warc.checking import FileReport
 from crawler.warc.manifest import NAME
 from crawler.warc.reader import Record, records
 from crawler.warc.records import sha1_base32
-from tests.collection.archives import PAGE, warcs
-from tests.collection.test_collection import INFO, LIMITS, NOW, exchange, notes
+from tests.collection.archives import MIRROR, PAGE, warcs
+from tests.collection.test_collection import INFO, LIMITS, NOW, TEXT, exchange, notes
 
 Damage = Callable[[Path], object]
 
@@ -351,4 +352,39 @@ def test_files_of_a_crawl_under_way_are_left_out(archive: Path) -> None:
     assert found.faults == []
     assert len(found.being_written) == 1
     collection.close()
+    assert rules(archive) == set()
+
+
+def test_a_crawl_that_ends_meanwhile_is_no_fault(archive: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    collection.begin_crawl("news", ["crawl"], NOW + timedelta(days=9))
+    collection.record(exchange(f"{PAGE}-4", NOW + timedelta(days=9)), notes("gazette.example")).result(30)
+
+    def end(report: FileReport) -> None:
+        if report.filename == warcs(archive)[0].name:
+            collection.close()
+
+    assert verify(archive, workers=1, on_file=end).faults == []
+
+
+def test_a_file_whose_rows_a_crawl_has_yet_to_write_is_left_out(archive: Path) -> None:
+    """As the index is while the file gets its name."""
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    last = warcs(archive)[-1].name
+    asked("DELETE FROM warcs WHERE filename = (SELECT max(filename) FROM warcs)")(archive)
+    found = verify(archive, workers=1)
+    assert (found.faults, found.being_written, found.files) == ([], [last], 2)
+    collection.close()
+    assert "index-warcs" in rules(archive)
+
+
+def test_a_revisit_of_what_another_crawl_is_writing_is_no_fault(archive: Path) -> None:
+    text = TEXT * 7
+    first, second = (Collection(archive, info=INFO, limits=LIMITS) for _ in range(2))
+    first.record(exchange(f"{PAGE}-7", NOW + timedelta(days=8), text), notes("gazette.example")).result(30)
+    copy = exchange(f"{MIRROR}-7", NOW + timedelta(days=9), text)
+    assert second.record(copy, notes("gazette.example")).result(30).kind == "revisit"
+    second.close()
+    assert rules(archive) == set()
+    first.close()
     assert rules(archive) == set()
