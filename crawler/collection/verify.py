@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -23,14 +23,14 @@ from crawler.index.checking import (
     crawl_faults,
     event_faults,
     files_without_row,
+    imports,
     is_in,
     sealed_faults,
     stray_faults,
     table_faults,
 )
 from crawler.index.database import Connection, read_index
-from crawler.index.forgetting import forgotten_addresses
-from crawler.index.ledger import SealedRow, imported_files
+from crawler.index.ledger import SealedRow
 from crawler.items import Capture, Event, Fault
 from crawler.warc.checking import FileReport, Reference, check_file
 from crawler.warc.manifest import Chain, SealedWarc, chain, replaced
@@ -145,8 +145,10 @@ class _Check:
             for entry in manifest.entries
             if entry.filename not in there and entry.filename not in replaced(manifest.entries)
         )
-        imported = imported_files(self._db)
-        found.faults += (fault for name, sha256 in imported.items() for fault in self._imported_faults(name, sha256))
+        imported, forgotten = imports(self._db)
+        found.faults += (
+            fault for name, sha256 in imported.items() for fault in self._imported_faults(name, sha256, forgotten)
+        )
         found.faults += stray_faults(self._db, there | imported.keys())
         found.faults += (
             Fault("cdxj-stray", f"indexes/{path.name}", "is of a file that is not there")
@@ -164,13 +166,13 @@ class _Check:
         found.faults += table_faults(self._db)
         found.faults += content_faults(self._db, content_sha256)
 
-    def _imported_faults(self, name: str, sha256: str) -> Iterator[Fault]:
+    def _imported_faults(self, name: str, sha256: str, forgotten: Container[str]) -> Iterator[Fault]:
         """Of another program's file: that it is there as it was, and indexed as it is."""
         path = Path(name)
         try:
             if (digest := file_sha256(path)) != sha256:
                 yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
-            captures = list(owned_captures(path, forgotten_addresses(self._db)))
+            captures = list(owned_captures(path, forgotten))
         except (OSError, BadRecord) as error:
             yield Fault("imported-file", name, f"cannot be read: {error}")
             return

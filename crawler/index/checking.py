@@ -8,7 +8,16 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from crawler.index.captures import COLUMNS, capture_row
-from crawler.index.ledger import OF_CRAWLS, SealedRow, crawl_row, event_row, known_files, sealed_row
+from crawler.index.forgetting import forgotten_addresses
+from crawler.index.ledger import (
+    OF_CRAWLS,
+    SealedRow,
+    crawl_row,
+    event_row,
+    imported_files,
+    known_files,
+    sealed_row,
+)
 from crawler.index.originals import place_of
 from crawler.index.revisions import COMPARED
 from crawler.items import Article, Block, Capture, Event, Fault, Image
@@ -36,6 +45,14 @@ def files_without_row(db: sqlite3.Connection, filenames: Iterable[str]) -> list[
     except sqlite3.DatabaseError:
         return []
     return [name for name in filenames if name not in known]
+
+
+def imports(db: sqlite3.Connection) -> tuple[dict[str, str], frozenset[str]]:
+    """``imported_files``, and the addresses that were taken down; none where the index cannot be read."""
+    try:
+        return imported_files(db), forgotten_addresses(db)
+    except sqlite3.DatabaseError:
+        return {}, frozenset()
 
 
 def is_in(db: sqlite3.Connection, record_id: str, filenames: Container[str]) -> bool:

@@ -337,6 +337,14 @@ def test_reading_goes_on_behind_damage(archive: Path) -> None:
     assert found.records == 26
 
 
+def test_an_index_that_is_overwritten_anywhere_is_a_fault(archive: Path) -> None:
+    asked("PRAGMA wal_checkpoint(TRUNCATE)")(archive)
+    whole = (archive / "index.db").read_bytes()
+    for start in range(16384, len(whole), 16384):
+        (archive / "index.db").write_bytes(whole[:start] + b"\xee" * 16384 + whole[start + 16384 :])
+        assert "index-file" in rules(archive), start
+
+
 def test_an_earlier_head_holds_until_something_before_it_changes(archive: Path) -> None:
     before = sha256("".join((archive / MANIFEST).read_text().splitlines(keepends=True)[:2]).encode()).hexdigest()
     assert rules(archive, head=before) == set()
