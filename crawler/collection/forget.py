@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from urllib.parse import urljoin
 
 from crawler.collection.collection import Collection, Limits
 from crawler.collection.lock import Lock
 from crawler.collection.reindex import rebuild
+from crawler.collection.traces import traces
 from crawler.errors import BadArgument, BadRecord
 from crawler.index.database import read_index
-from crawler.index.forgetting import Holding, Listed, holding, listings, tombstone
+from crawler.index.forgetting import Holding, Listed, address_digest, holding, listings, redirects, tombstone
 from crawler.warc.names import archive_folder, is_imported
 from crawler.warc.reader import decode, read
 from crawler.warc.recovery import remove_torn
@@ -58,19 +60,16 @@ def forget(
     try:
         named = list(_naming(folder, held, on_progress))
         dropped = {warc: set(records) for warc, records in held.records.items()}
-        for listed in named if with_listings else ():
+        for listed in (*_leading(folder, held), *(named if with_listings else ())):
             dropped.setdefault(listed.warc, set()).add(listed.record_id)
-        own = [warc for warc in sorted(dropped) if not is_imported(warc) and (archive_folder(folder) / warc).exists()]
-        for number, warc in enumerate(own, 1):
-            on_progress(f"file {number} of {len(own)}: {warc}")
-            rewrite(folder, warc, dropped[warc])
+        own = list(_rewritten(folder, article_id, held, dropped, on_progress))
         remove_torn(folder, held.urls)
         rebuild(folder, workers=limits.workers, on_progress=on_progress, afresh=True)
     finally:
         lock.release()
     left = [listed for listed in named if is_imported(listed.warc) or not with_listings]
     return Forgotten(
-        captures=sum(len(dropped[warc]) for warc in own),
+        captures=sum(len(dropped.get(warc, ())) for warc in own),
         files=len(own),
         listings=tuple(f"{listed.url} at {listed.captured_at}" for listed in left),
         imported=tuple(filter(is_imported, sorted(held.records))),
@@ -89,6 +88,35 @@ def _marked(folder: Path, article_id: str, reason: str, info: Mapping[str, str],
     finally:
         collection.close()
     return held
+
+
+def _rewritten(
+    folder: Path, article_id: str, held: Holding, dropped: Mapping[str, set[str]], say: Callable[[str], None]
+) -> Iterator[str]:
+    """The files that had to be written anew: those of captures, and those of events that name the article."""
+    paths = sorted(archive_folder(folder).glob("*.warc.gz"))
+    for number, path in enumerate(paths, 1):
+        say(f"file {number} of {len(paths)}: {path.name}")
+        found = traces(path, article_id, held.urls)
+        gone = dropped.get(path.name, set()) | found.dropped
+        if gone or found.blocks:
+            rewrite(folder, path.name, gone, found.blocks)
+            yield path.name
+
+
+def _leading(folder: Path, held: Holding) -> Iterator[Listed]:
+    """The redirects to the article."""
+    own = {address_digest(url) for url in held.urls}
+    with closing(read_index(folder / "index.db")) as db:
+        candidates = list(redirects(db, held.urls))
+    for each in candidates:
+        try:
+            location = read(folder, each.warc, each.offset).http_header("location")
+        except BadRecord as error:
+            logger.error("not looked into: %s", error)
+            continue
+        if location and address_digest(urljoin(each.url, location)) in own:
+            yield each
 
 
 def _naming(folder: Path, held: Holding, say: Callable[[str], None]) -> Iterator[Listed]:

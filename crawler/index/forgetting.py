@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,12 +14,19 @@ from crawler.items import Event
 FORGOTTEN = "forgotten"
 """The kind of the event that stands for an article that was taken down."""
 
-# Its pages, whatever else was fetched from its addresses, and what only refers to one of those.
+# Its pages, the bytes that these only refer to, where they are no other article's, and whatever else was fetched from
+# its addresses; its images, but for those that another article shows; and what only refers to one of all those.
 CAPTURES = """
-    WITH own AS (
-        SELECT record_id, warc FROM captures WHERE article_id = :article
+    WITH pages AS (SELECT * FROM captures WHERE article_id = :article),
+    addresses AS (SELECT url FROM article_urls WHERE article_id = :article),
+    own AS (
+        SELECT record_id, warc FROM pages
         UNION SELECT record_id, warc FROM captures
-            WHERE url IN (SELECT url FROM article_urls WHERE article_id = :article)
+            WHERE record_id IN (SELECT refers_to FROM pages) AND article_id IS NULL
+        UNION SELECT record_id, warc FROM captures WHERE url IN (SELECT url FROM addresses)
+        UNION SELECT record_id, warc FROM captures
+            WHERE purpose = 'requisite' AND via IN (SELECT url FROM addresses) AND url NOT IN (
+                SELECT i.url FROM images i JOIN revisions r ON r.id = i.revision_id WHERE r.article_id <> :article)
     )
     SELECT record_id, warc FROM own
     UNION SELECT record_id, warc FROM captures WHERE refers_to IN (SELECT record_id FROM own)
@@ -48,6 +55,16 @@ def holding(db: sqlite3.Connection, article_id: str) -> Holding | None:
         records.setdefault(warc, set()).add(record_id)
     urls = tuple(dict.fromkeys([*(url for (url,) in seen), row[2]]))
     return Holding(row[0], row[1], urls, {warc: frozenset(ids) for warc, ids in records.items()})
+
+
+def redirects(db: sqlite3.Connection, urls: Iterable[str]) -> Iterator[Listed]:
+    """The captures of addresses that something at these ones was reached by, where they sent the crawl on."""
+    query = """
+        SELECT record_id, url, captured_at, warc, "offset", refers_to FROM captures
+        WHERE status BETWEEN 301 AND 399 AND status <> 304 AND url IN (SELECT via FROM captures WHERE url = ?)
+    """
+    for url in urls:
+        yield from (Listed(*row) for row in db.execute(query, (url,)))
 
 
 def tombstone(article_id: str, held: Holding, reason: str, at: datetime) -> Event:
@@ -92,7 +109,7 @@ def takedown(db: sqlite3.Connection, reference: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A capture of a feed, sitemap or section."""
+    """A capture that may name an article: of a feed, sitemap or section, or a redirect."""
 
     record_id: str
     url: str

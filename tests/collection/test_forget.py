@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,12 @@ from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
 from crawler.errors import BadArgument
 from crawler.index.database import read_index
-from crawler.items import Notes
+from crawler.items import Exchange, Hints, Notes
 from crawler.warc import rewriting
 from crawler.warc.manifest import NAME, chain
 from crawler.warc.reader import decode, records
 from tests.collection.archives import MIRROR, PAGE, warcs
-from tests.collection.test_collection import INFO, LIMITS, NOW, TEXT, archived, asked, exchange
+from tests.collection.test_collection import BROKEN, INFO, LIMITS, NOW, TEXT, archived, asked, exchange
 from tests.collection.test_export import article_at
 from tests.collection.test_reindex import contents
 
@@ -73,6 +75,59 @@ def test_all_else_is_as_it_was(told: Path) -> None:
         kept = [row for row in rows if article not in str(row)]
         assert after[name] == kept, name
     assert len(warcs(told)) == 5  # with the one that holds the tombstone
+
+
+def answer(url: str, hours: int, response: bytes) -> Exchange:
+    """An exchange with these bytes as its response."""
+    return replace(
+        exchange(url, NOW + timedelta(days=7, hours=hours)),
+        response=BytesIO(response),
+        response_length=len(response),
+        head_length=response.index(b"\r\n\r\n") + 4,
+        status=int(response[9:12]),
+    )
+
+
+def test_what_led_to_it_and_what_it_showed_goes_too(archive: Path) -> None:
+    """Redirects, images, answers that broke off, the address that a user gave; not what is of other articles."""
+    url, own, shared = f"{PAGE}-secret", "https://gazette.example/own.png", "https://gazette.example/shared.png"
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    collection.begin_crawl("news", ["crawl", "news", f"urls={url}/?utm_source=é"], NOW + timedelta(days=7))
+    for target, short in ((url, "/s/1"), (f"{PAGE}-2", "/s/2")):
+        redirect = f"HTTP/1.1 301 Moved\r\nLocation: {target}\r\n\r\n".encode()
+        collection.record(answer(f"https://gazette.example{short}", 1, redirect), Notes("article")).result(30)
+    figure = "<figure><img src={} width=800 height=600><figcaption>The bridge.</figcaption></figure>"
+    for hours, (page, image) in enumerate(((f"{PAGE}-9", shared), (url, shared), (url, own)), 1):
+        html = f"<p>{SECRET} {hours}</p>{TEXT}{figure.format(image)}{TEXT}"
+        known = Notes("article", "gazette.example", via="https://gazette.example/s/1", hints=Hints("user"))
+        capture = collection.record(exchange(page, NOW + timedelta(days=7, hours=hours), html), known).result(30)
+        collection.articles.store(collection.articles.read(capture).result(30)).result(30)
+        picture = answer(image, hours, b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n" + image.encode() * 99)
+        collection.record(picture, Notes("requisite", "gazette.example", via=page)).result(30)
+    collection.broken(replace(BROKEN, url=url))
+    collection.end_crawl("finished", {}, NOW + timedelta(days=8))
+    collection.close()
+    assert forgotten(archive, url)[0] == 4
+    urls = {record.url for path in warcs(archive) for record in records(path) if record.type in ("response", "revisit")}
+    assert {"https://gazette.example/s/2", shared, f"{PAGE}-9"} <= urls
+    assert not {"https://gazette.example/s/1", own, url} & urls
+    assert url.encode() not in everything_said(archive)
+    ((arguments,),) = asked(archive, "select arguments from crawls where arguments like '%taken%'")
+    assert arguments == '["crawl", "news", "urls=(taken down)"]'
+    assert verify(archive, workers=1).faults == []
+
+
+def test_the_bytes_that_its_page_only_refers_to_go_too(archive: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    text = f"<p>{SECRET} was closed.</p>{TEXT * 3}"
+    early = exchange("https://gazette.example/early", NOW + timedelta(days=7), text)
+    collection.record(early, Notes("other", "gazette.example")).result(30)
+    at = NOW + timedelta(days=7, hours=1)
+    assert archived(collection, f"{PAGE}-secret", "gazette.example", at=at, text=text).kind == "revisit"
+    collection.close()
+    forgotten(archive)
+    assert SECRET.encode() not in everything_said(archive)
+    assert verify(archive, workers=1).faults == []
 
 
 def test_a_tombstone_says_why_and_the_chain_what_was_replaced(told: Path) -> None:
