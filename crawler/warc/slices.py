@@ -13,7 +13,7 @@ from crawler.items import Capture, Place
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.groups import warcinfo
 from crawler.warc.names import warc_path
-from crawler.warc.reader import READ_BYTES, Record, read_file, records
+from crawler.warc.reader import READ_BYTES, Record, everything, records
 
 
 @dataclass(slots=True)
@@ -33,7 +33,8 @@ def copy_exchanges(
     info: Mapping[str, str],
     on_capture: Callable[[Capture], None] = lambda capture: None,
 ) -> Slice:
-    """Copies exchanges, each told with its place in the new file. Before the first of a file comes its warcinfo.
+    """Copies exchanges, each told with its place in the new file. Before the first of a file comes its warcinfo, also
+    where that file is one of several in a WACZ.
 
     Raises BadRecord where a record cannot be read, OSError where nothing can be written.
     """
@@ -42,12 +43,13 @@ def copy_exchanges(
     last = None
     for place in places:
         path = warc_path(folder, place.warc)
-        if place.warc != last:
-            first = read_file(path, 0)
-            if first.type == "warcinfo":
-                _put(out, _bytes(path, [first]), 1, copied)
-            last = place.warc
         group = _exchange(path, place.offset)
+        origin = place.warc, group[0].uri("WARC-Warcinfo-ID")
+        if origin != last:
+            described = _warcinfo(path, origin[1])
+            if described is not None:
+                _put(out, _bytes(path, [described]), 1, copied)
+            last = origin
         on_capture(replace(capture_of(group), warc=filename, offset=copied.bytes, length=group[0].length))
         _put(out, _bytes(path, group), len(group), copied)
     return copied
@@ -66,6 +68,14 @@ def _exchange(path: Path, offset: int) -> list[Record]:
     if group is None or not is_exchange(group):
         raise BadRecord(f"{path}:{offset}: no exchange begins here; scrapy verify says what is wrong")
     return group
+
+
+def _warcinfo(path: Path, record_id: str | None) -> Record | None:
+    """The warcinfo record with this id, or the first where no id is given; None: there is none, or it is damaged."""
+    for record in everything(path):
+        if isinstance(record, Record) and record.type == "warcinfo" and record_id in (None, record.record_id):
+            return record
+    return None
 
 
 def _bytes(path: Path, group: list[Record]) -> bytes:

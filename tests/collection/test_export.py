@@ -22,6 +22,7 @@ import pytest
 from crawler.collection.collection import Collection
 from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
+from crawler.collection.imports import import_files
 from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
 from crawler.index.search import Filters
@@ -223,3 +224,24 @@ def test_of_a_damaged_archive_nothing_half_is_left(archive: Path, tmp_path: Path
 def test_an_article_that_is_not_there_is_named(sound: Path, index: Connection, tmp_path: Path) -> None:
     with pytest.raises(BadArgument, match="there is no article x/y; scrapy search finds its id"):
         export_evidence(sound, index, "x/y", tmp_path / "proof", INFO)
+
+
+def test_articles_of_an_imported_wacz_are_exported_with_its_own_warcinfos(sound: Path, tmp_path: Path) -> None:
+    """It holds three WARC files, and begins with none of their records."""
+    path, folder = tmp_path / "other.wacz", tmp_path / "news"
+    with closing(read_index(sound / "index.db")) as db:
+        export_wacz(sound, db, Selection(), path, INFO)
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [path])
+    collection.close()
+    with closing(read_index(folder / "index.db")) as db:
+        article = article_at(folder, PAGE)
+        export_warc(folder, db, Selection(articles=(article,)), tmp_path / "out.warc.gz", INFO)
+        export_evidence(folder, db, article, tmp_path / "evidence", INFO)
+    infos: set[str] = set()
+    for record in records(tmp_path / "out.warc.gz"):
+        if record.type == "warcinfo":
+            infos.add(record.record_id)
+        else:
+            assert record.uri("WARC-Warcinfo-ID") in infos
+    assert [record.url for record in exchanged(tmp_path / "out.warc.gz")] == [PAGE, PAGE]
