@@ -48,7 +48,9 @@ def export_evidence(folder: Path, db: Connection, article_id: str, path: Path, i
 
 
 def _fill(package: Path, folder: Path, db: Connection, article: StoredArticle, info: Mapping[str, str]) -> Slice:
-    sealing = chain(archive_folder(folder))
+    if (manifest := archive_folder(folder) / NAME).exists():
+        shutil.copy(manifest, package / NAME)
+    sealing = chain(package)  # of the copy: a crawl may seal meanwhile, and the head must be that of what is given
     places = list(chosen(folder, db, Selection(articles=(article.id,))))
     captures: list[Capture] = []
     with (package / CAPTURES).open("wb") as out:
@@ -58,8 +60,6 @@ def _fill(package: Path, folder: Path, db: Connection, article: StoredArticle, i
     (package / "captures.cdxj").write_text("".join(f"{line}\n" for line in sorted(map(cdxj_line, captures))))
     _write_json(package / "captures.json", [asdict(proof) for proof in proofs])
     _write_json(package / "article.json", {**asdict(article), "revision": None, "revisions": revisions})
-    if sealing.entries:
-        shutil.copy(archive_folder(folder) / NAME, package / NAME)
     head = sealing.heads[-1] if sealing.heads else None
     report = report_html(article, revisions, proofs, head=head, software=info["software"], made_at=datetime.now(UTC))
     (package / "report.html").write_text(report, encoding="utf-8")

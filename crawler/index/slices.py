@@ -57,6 +57,12 @@ def places(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] 
     return [Place(*row) for row in db.execute(PLACES.format(articles=articles), given)]
 
 
+def imported_places(db: sqlite3.Connection) -> Iterator[Place]:
+    """Of all captures in files that others made, but for what was taken down."""
+    query = """SELECT warc, "offset" FROM captures WHERE warc LIKE '/%' ORDER BY 1, 2"""
+    yield from (Place(*row) for row in db.execute(query))
+
+
 def pages(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> Iterator[Page]:
     """The captures of the articles chosen, oldest first."""
     articles, given = _chosen(filters, article_ids)

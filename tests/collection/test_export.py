@@ -22,6 +22,7 @@ import pytest
 from crawler.collection.collection import Collection
 from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
+from crawler.collection.forget import forget
 from crawler.collection.imports import import_files
 from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
@@ -245,3 +246,16 @@ def test_articles_of_an_imported_wacz_are_exported_with_its_own_warcinfos(sound:
         else:
             assert record.uri("WARC-Warcinfo-ID") in infos
     assert [record.url for record in exchanged(tmp_path / "out.warc.gz")] == [PAGE, PAGE]
+
+
+def test_everything_has_what_was_imported_and_not_taken_down(sound: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "other.warc.gz", tmp_path / "news"
+    with closing(read_index(sound / "index.db")) as db:
+        export_warc(sound, db, Selection(), path, INFO)
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [path])
+    collection.close()
+    forget(folder, article_at(folder, f"{PAGE}-2"), "a court", info=INFO, limits=LIMITS)
+    with closing(read_index(folder / "index.db")) as db:
+        export_warc(folder, db, Selection(), tmp_path / "all.warc.gz", INFO)
+    assert [record.url for record in exchanged(tmp_path / "all.warc.gz")] == [PAGE, PAGE, f"{PAGE}-3", MIRROR]
