@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, groupby
-from operator import attrgetter
 from pathlib import Path
 from shutil import rmtree
 
@@ -22,6 +21,9 @@ from crawler.warc.slices import Slice, all_exchanges, copy_exchanges
 from crawler.warc.wacz import package
 
 EVERYTHING = Filters()
+
+PART_BYTES = 10**9
+"""Of a WARC file, in one file of a WACZ: those must stay below 2 GiB (see ``Package``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
 
     whole = Slice()
     with new_file(path, ".wacz") as part, package(part) as wacz:
-        # A file for each that it is taken from: those have their bounds.
-        by_file = groupby(chosen(folder, db, selection), key=attrgetter("warc"))
+        by_file = groupby(chosen(folder, db, selection), key=_part)
         for number, (_, found) in enumerate(by_file, 1):
             name = f"data-{number:05d}.warc.gz"
             with wacz.entry(f"archive/{name}", stored=True) as out:
@@ -62,6 +63,11 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
         wacz.pages(map(_page, pages(db, selection.filters, selection.articles)))
         wacz.finish(title=path.name.removesuffix(".wacz"), description=info["description"], software=info["software"])
     return whole
+
+
+def _part(place: Place) -> tuple[str, int]:
+    """Which file of a package an exchange goes into: one for each part of those that exchanges are taken from."""
+    return place.warc, place.offset // PART_BYTES
 
 
 def chosen(folder: Path, db: Connection, selection: Selection) -> Iterator[Place]:

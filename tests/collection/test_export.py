@@ -19,6 +19,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
+from crawler.collection import export
 from crawler.collection.collection import Collection
 from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
@@ -216,9 +217,9 @@ def test_where_nothing_can_be_written_another_name_is_asked_for(sound: Path, ind
 def test_of_a_damaged_archive_nothing_half_is_left(archive: Path, tmp_path: Path) -> None:
     KINDS["a bit of a page"][0](archive)
     with closing(read_index(archive / "index.db")) as db:
-        for export, name in ((export_warc, "a.warc.gz"), (export_wacz, "a.wacz")):
+        for exporting, name in ((export_warc, "a.warc.gz"), (export_wacz, "a.wacz")):
             with pytest.raises(BadRecord):
-                export(archive, db, Selection(), tmp_path / name, INFO)
+                exporting(archive, db, Selection(), tmp_path / name, INFO)
     assert [path.name for path in tmp_path.iterdir()] == ["news"]
 
 
@@ -259,3 +260,20 @@ def test_everything_has_what_was_imported_and_not_taken_down(sound: Path, tmp_pa
     with closing(read_index(folder / "index.db")) as db:
         export_warc(folder, db, Selection(), tmp_path / "all.warc.gz", INFO)
     assert [record.url for record in exchanged(tmp_path / "all.warc.gz")] == [PAGE, PAGE, f"{PAGE}-3", MIRROR]
+
+
+def test_a_long_file_goes_into_a_package_in_parts(
+    sound: Path, index: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "PART_BYTES", 1000)
+    path = tmp_path / "news.wacz"
+    export_wacz(sound, index, Selection(), path, INFO)
+    with ZipFile(path) as package:
+        parts = {name.rpartition("/")[2]: package.read(name) for name in package.namelist() if "data-" in name}
+        lines = package.read("indexes/index.cdx").decode().splitlines()
+    assert len(parts) > 3
+    assert len(lines) == 5
+    for line in lines:
+        facts = json.loads(line.split(" ", 2)[2])
+        record = gzip.decompress(parts[facts["filename"]][int(facts["offset"]) :][: int(facts["length"])])
+        assert f"WARC-Target-URI: {facts['url']}\r\n".encode() in record
