@@ -81,7 +81,7 @@ class Collection:
             self.articles = Articles(folder, self.index, self._pool)
             self._resume()
             undo.pop_all()
-        self._originals = CollectionOriginals(folder / "index.db")
+        self._originals = CollectionOriginals(folder)
         self.warc = WarcWriter(
             folder,
             info=info,

@@ -13,6 +13,9 @@ from crawler.items import Place
 WHOLE = "kind = 'response' AND truncated IS NULL AND status = 200"
 COLUMNS = "record_id, url, captured_at, payload_digest, etag, last_modified"
 
+TRIED = 4
+"""Responses with one payload: there are two where it came in chunks and without, and more only where one is lost."""
+
 NOTHING = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 """The digest of an empty payload."""
 
@@ -23,7 +26,7 @@ OF_ADDRESS = f"""
 
 OF_PAYLOAD = f"""
     SELECT {COLUMNS} FROM captures WHERE payload_digest = ? AND captured_at <= ? AND {WHOLE}
-    ORDER BY captured_at, id LIMIT 1
+    ORDER BY captured_at, id LIMIT {TRIED}
 """
 
 PLACE = 'SELECT warc, "offset" FROM captures WHERE record_id = ?'
@@ -46,9 +49,10 @@ def newest_of(db: sqlite3.Connection, url: str, until: datetime) -> Held | None:
     return _held(db.execute(OF_ADDRESS, (url, stamp(until))).fetchone())
 
 
-def original_of(db: sqlite3.Connection, payload_digest: str, until: datetime) -> Held | None:
-    """The first whole response with this payload until a moment, at any address; the digest as in the WARC."""
-    return _held(db.execute(OF_PAYLOAD, (payload_digest, stamp(until))).fetchone())
+def originals_of(db: sqlite3.Connection, payload_digest: str, until: datetime) -> list[Held]:
+    """The first whole responses with this payload until a moment, at any address; the digest as in the WARC."""
+    rows = db.execute(OF_PAYLOAD, (payload_digest, stamp(until))).fetchall()
+    return [held for row in rows if (held := _held(row))]
 
 
 def place_of(db: sqlite3.Connection, record_id: str) -> Place | None:

@@ -12,7 +12,7 @@ from crawler.errors import SecretOnTheWire
 from crawler.items import Capture, Event, Exchange, Notes
 from crawler.warc.compression import is_dense
 from crawler.warc.fields import CONTENT_TYPE, fields_block
-from crawler.warc.messages import entity, parse_head
+from crawler.warc.messages import entity, is_chunked, parse_head
 from crawler.warc.notes import notes_fields, payload_fields, wire_fields
 from crawler.warc.records import Body, Draft, Located, new_record_id, sha1_base32, target_uri, warc_date
 
@@ -44,8 +44,11 @@ class Originals(Protocol):
     def unmodified(self, url: str, until: datetime) -> Original | None:
         """The response whose validators a conditional request for this URL was made with, ``until`` then at most."""
 
-    def identical(self, payload_digest: str, until: datetime) -> Original | None:
-        """A whole response with this payload, at whichever URL, that was captured ``until`` then."""
+    def identical(self, payload_digest: str, until: datetime, *, chunked: bool) -> Original | None:
+        """A whole response with this payload, at whichever URL, that was captured ``until`` then.
+
+        ``chunked`` as it is: replay reads the original's body as the revisit's header says.
+        """
 
     def written(self, capture: Capture) -> None:
         """A capture is in the file: what comes after may refer to it."""
@@ -146,7 +149,7 @@ def _original(exchange: Exchange, message: _Message, originals: Originals) -> Or
         return originals.unmodified(target_uri(exchange.url), exchange.captured_at)
     if exchange.status != 200 or exchange.truncated or message.payload_length < SMALLEST_SAVED:
         return None
-    return originals.identical(message.payload_digest, exchange.captured_at)
+    return originals.identical(message.payload_digest, exchange.captured_at, chunked=is_chunked(message.fields))
 
 
 def _is_conditional(request: bytes) -> bool:

@@ -69,9 +69,14 @@ def parse_head(head: bytes) -> Head:
     return Head(start_line, tuple(fields))
 
 
+def is_chunked(head: Head) -> bool:
+    """Whether the body comes in chunks."""
+    return "chunked" in head.tokens("transfer-encoding")
+
+
 def entity(head: Head, body: Iterable[bytes]) -> Iterator[bytes]:
     """The entity-body, piece by piece: chunking removed, content coding kept (what payload digests cover)."""
-    return dechunked(body) if "chunked" in head.tokens("transfer-encoding") else iter(body)
+    return dechunked(body) if is_chunked(head) else iter(body)
 
 
 def dechunked(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from crawler.frontier.protocol import Entry, Terms
 from crawler.frontier.requests import fingerprint
 from crawler.index.database import open_index
 from crawler.items import BrokenExchange, Capture, Exchange, Hints, Notes
+from crawler.warc.messages import is_chunked
 from crawler.warc.reader import read
 from tests.conftest import PROJECT
 
@@ -231,3 +233,50 @@ def test_a_page_on_record_ends_its_lease_however_its_url_is_written(tmp_path: Pa
     reopened = Collection(tmp_path, info=INFO, limits=LIMITS)
     assert reopened.frontier.abandoned(()) == []
     reopened.close()
+
+
+def in_chunks(whole: Exchange) -> Exchange:
+    """The same payload, framed otherwise."""
+    head, _, body = whole.response.read().partition(b"\r\n\r\n")
+    framed = head + b"\r\nTransfer-Encoding: chunked\r\n\r\n" + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    return replace(
+        whole,
+        response=BytesIO(framed),
+        response_length=len(framed),
+        head_length=framed.index(b"\r\n\r\n") + 4,
+    )
+
+
+def test_a_revisit_refers_to_what_is_framed_as_its_header_says(tmp_path: Path) -> None:
+    """pywb reads the original's body by the revisit's header: it would show the sizes of the chunks as text."""
+    url, captures = "https://gazette.example/2024/a-story", list[Capture]()
+    for session in range(2):  # what came before is in the index only
+        collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+        for hour, chunked in enumerate((True, False, True, False)):
+            whole = exchange(url, NOW + timedelta(days=session, hours=hour), TEXT * 2)
+            future = collection.record(in_chunks(whole) if chunked else whole, notes("gazette.example"))
+            captures.append(future.result(30))
+        collection.close()
+    kinds = [capture.kind for capture in captures]
+    assert kinds[:2] == ["response", "response"]
+    assert kinds[4:] == ["revisit"] * 4
+    framed = {capture.record_id: read(tmp_path, capture.warc, capture.offset).http() for capture in captures}
+    for capture in captures:
+        if capture.refers_to:
+            assert is_chunked(framed[capture.record_id]) == is_chunked(framed[capture.refers_to])
+    assert verify(tmp_path, workers=1).faults == []
+
+
+def test_nothing_refers_to_a_response_that_is_damaged(tmp_path: Path) -> None:
+    kinds = []
+    for day in range(2):
+        collection = Collection(tmp_path, info=INFO, limits=LIMITS)
+        page = exchange("https://gazette.example/2024/a-story", NOW + timedelta(days=day), TEXT * 2)
+        capture = collection.record(page, notes("gazette.example")).result(30)
+        kinds.append(capture.kind)
+        collection.close()
+        path = tmp_path / "archive" / capture.warc
+        data = bytearray(path.read_bytes())
+        data[capture.offset + capture.length // 2] ^= 1
+        path.write_bytes(data)
+    assert kinds == ["response", "response"]

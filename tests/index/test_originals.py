@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.index.captures import add_capture
-from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, original_of, place_of
+from crawler.index.originals import OF_ADDRESS, OF_PAYLOAD, newest_of, originals_of, place_of
 from crawler.items import Place
 from crawler.warc.records import sha1_base32
 from tests.index.pages import URL, capture
@@ -31,21 +31,20 @@ def test_the_original_of_a_payload_is_its_first_capture_on_any_host(db: sqlite3.
     mirror = "https://gazette.example.org/2026/01/05/harbour"
     add_capture(db, capture(60, **SAME), None)
     add_capture(db, capture(0, mirror, **SAME), None)
-    held = original_of(db, "sha1:SAME", LATER)
-    assert held is not None
+    held = originals_of(db, "sha1:SAME", LATER)[0]
     assert (held.url, held.record_id) == (mirror, capture(0, mirror).record_id)
 
 
 @pytest.mark.parametrize("given", [{"kind": "revisit"}, {"truncated": "length"}, {"status": 404}])
 def test_what_is_not_whole_is_no_original(db: sqlite3.Connection, given: dict[str, Any]) -> None:
     add_capture(db, capture(0, **SAME, **given), None)
-    assert original_of(db, "sha1:SAME", LATER) is None
+    assert originals_of(db, "sha1:SAME", LATER) == []
     assert newest_of(db, URL, LATER) is None
 
 
 def test_what_was_captured_later_is_no_original(db: sqlite3.Connection) -> None:
     add_capture(db, capture(60, **SAME), None)
-    assert original_of(db, "sha1:SAME", capture(0).captured_at) is None
+    assert originals_of(db, "sha1:SAME", capture(0).captured_at) == []
     assert newest_of(db, URL, capture(0).captured_at) is None
 
 
@@ -63,7 +62,7 @@ def test_the_place_of_a_record_is_found_by_its_id(db: sqlite3.Connection) -> Non
 
 def test_what_was_never_fetched_has_none(db: sqlite3.Connection) -> None:
     assert newest_of(db, URL, LATER) is None
-    assert original_of(db, "sha1:SAME", LATER) is None
+    assert originals_of(db, "sha1:SAME", LATER) == []
 
 
 def test_both_are_found_without_reading_the_whole_table(db: sqlite3.Connection) -> None:

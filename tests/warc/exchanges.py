@@ -84,7 +84,7 @@ class Known:
         found = self._urls.get(url)
         return found if found is not None and found.captured_at <= until else None
 
-    def identical(self, payload_digest: str, until: datetime) -> Original | None:
+    def identical(self, payload_digest: str, until: datetime, *, chunked: bool) -> Original | None:
         found = self._payloads.get(payload_digest)
         return found if found is not None and found.captured_at <= until else None
 
