@@ -55,6 +55,7 @@ def forget(
     ``with_listings``: captures of listings that name it go as well, with all else that they name.
     Raises BadArgument where there is no such article, CollectionInUse, BadRecord where a file is damaged, DiskFull.
     """
+    Lock(folder).release()  # who must wait for a crawl is told before anything is on record
     held = _marked(folder, article_id, reason, info, limits)
     lock = Lock(folder)
     try:

@@ -249,7 +249,9 @@ class Frontier(Protocol):
         """Makes due what a group's fetches have settled; how many that were."""
 
     def forget(self, urls: Iterable[str]) -> int:
-        """Takes URLs out as if they had never been found; how many were there. Nothing of them stays on disk."""
+        """Takes URLs out as if they had never been found, with what was found at them and what redirects to them; how
+        many were there. Nothing of them stays on disk.
+        """
 
     def tallies(self) -> list[Tally]:
         """The URLs by host and state. Reads the whole queue: for people, not for the crawl."""

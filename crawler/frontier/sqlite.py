@@ -113,7 +113,7 @@ class SqliteFrontier:
             return database.execute(statements.REQUEUE_GROUP, values).rowcount
 
     def forget(self, urls: Iterable[str]) -> int:
-        rows = [{"fingerprint": fingerprint("GET", url, b"")} for url in urls]
+        rows = [{"fingerprint": fingerprint("GET", url, b""), "url": url} for url in urls]
         with self._transaction() as database:
             count = database.executemany(statements.FORGET, rows).rowcount if rows else 0
         with self._lock:

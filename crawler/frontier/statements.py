@@ -107,7 +107,10 @@ REQUEUE_URL = f"{REQUEUE} AND fingerprint = :fingerprint"
 
 REQUEUE_GROUP = f"{REQUEUE} AND host_group = :group AND purpose = :purpose"
 
-FORGET = "DELETE FROM urls WHERE fingerprint = :fingerprint"
+# With what was found there (images), and what led there.
+FORGET = """
+    DELETE FROM urls WHERE fingerprint = :fingerprint OR redirected_to = :url OR instr(request, json_quote(:url)) > 0
+"""
 
 # The leases of groups, and what goes with them.
 

@@ -17,7 +17,7 @@ from crawler.collection.forget import forget
 from crawler.collection.imports import import_files
 from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
-from crawler.errors import BadArgument
+from crawler.errors import BadArgument, CollectionInUse
 from crawler.index.database import read_index
 from crawler.items import Exchange, Hints, Notes
 from crawler.warc import rewriting
@@ -228,3 +228,11 @@ def test_an_article_that_is_not_there_changes_nothing(archive: Path) -> None:
     with pytest.raises(BadArgument, match="there is no article x/y"):
         forget(archive, "x/y", "why", info=INFO, limits=LIMITS)
     assert (archive / "archive" / NAME).read_bytes() == before
+
+
+def test_while_a_crawl_writes_nothing_is_changed(told: Path) -> None:
+    crawl = Collection(told, info=INFO, limits=LIMITS)
+    with pytest.raises(CollectionInUse):
+        forgotten(told)
+    crawl.close()
+    assert asked(told, "select count(*) from events where kind = 'forgotten'") == [(0,)]

@@ -327,3 +327,17 @@ def test_a_claim_takes_no_longer_with_a_long_queue(frontier: SqliteFrontier) -> 
     few = steps()
     frontier.add([entry(f"more-{n}", f"g{n % 8}") for n in range(10_000)], NOW)
     assert steps() < 2 * few
+
+
+def test_what_is_forgotten_goes_with_what_was_found_there_and_what_led_there(
+    frontier: SqliteFrontier, tmp_path: Path
+) -> None:
+    gone = entry("gone").url
+    image, other = (
+        entry(name, request={"meta": {"via": url}}) for name, url in (("image", gone), ("other", f"{gone}-2"))
+    )
+    frontier.add([entry("gone"), image, other, entry("short")], NOW)
+    leases = {lease.entry.url.rpartition("/")[2]: lease for lease in claim(frontier)}
+    frontier.settle([End(leases["short"], "done", redirected_to=gone)], NOW)
+    assert frontier.forget([gone]) == 3
+    assert [listed.url for listed in frontier.listed(0, 10)] == [other.url]
