@@ -20,7 +20,7 @@ from crawler.errors import BadArgument
 from crawler.items import Fault
 from crawler.summary import human_size
 
-OF_INDEX = ("index-", "revision-content")
+OF_INDEX = ("index-", "capture-", "article-", "revision-", "full-text")
 """How the rules begin that are about index.db."""
 
 
@@ -68,13 +68,14 @@ def _print(found: Verification, seconds: float, *, as_json: bool) -> None:
         out.print(plain(f"{fault.rule}  {fault.where}  {fault.what}"))
     looked_at = f"{counted(found.files, 'WARC file')}, {found.records} records, {human_size(found.bytes)}"
     out.print(plain(f"{looked_at} in {seconds:.1f} s: {counted(len(found.faults), 'fault')}"))
-    for advice in _advice(found.faults):
+    for advice in advice_on(found.faults):
         out.print(plain(advice))
     if found.head:
         out.print(plain(f"head {found.head}"))
 
 
-def _advice(faults: Sequence[Fault]) -> Iterator[str]:
+def advice_on(faults: Sequence[Fault]) -> Iterator[str]:
+    """What to do about them."""
     rules = {fault.rule for fault in faults}
     of_index = {rule for rule in rules if rule.startswith(OF_INDEX)}
     if of_index:

@@ -205,6 +205,23 @@ CONSISTENT = (
         "AND NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
     ),
     (
+        "article-address",
+        "SELECT u.article_id, u.url || ' was never captured' FROM article_urls u "
+        "WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.url = u.url)",
+    ),
+    (
+        "article-seen",
+        "SELECT a.id, 'says it was seen from ' || a.first_seen_at || ' to ' || a.last_seen_at || ', its captures '"
+        " || 'are of ' || min(c.captured_at) || ' to ' || max(c.captured_at) "
+        "FROM articles a JOIN captures c ON c.article_id = a.id "
+        "GROUP BY a.id HAVING a.first_seen_at <> min(c.captured_at) OR a.last_seen_at <> max(c.captured_at)",
+    ),
+    (
+        "revision-evidence",
+        "SELECT r.id, 'has no evidence of its headline' FROM revisions r WHERE r.headline IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM evidence e WHERE e.revision_id = r.id AND e.field = 'headline' AND e.chosen)",
+    ),
+    (
         "full-text",
         "SELECT a.id, 'is not in the full text' FROM articles a "
         "WHERE NOT EXISTS (SELECT 1 FROM articles_fts_docsize d WHERE d.id = a.number)",

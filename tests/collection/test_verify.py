@@ -16,6 +16,7 @@ import pytest
 
 from crawler.collection.collection import Collection
 from crawler.collection.verify import verify
+from crawler.commands.verify import advice_on
 from crawler.warc.checking import FileReport
 from crawler.warc.manifest import NAME
 from crawler.warc.reader import Record, records
@@ -293,6 +294,16 @@ KINDS: dict[str, tuple[Damage, str]] = {
     "a count of revisions changed": (asked("UPDATE articles SET revisions = 7"), "revision-count"),
     "an article taken out": (asked("DELETE FROM articles WHERE number = 1"), "capture-article"),
     "an address taken out": (asked("DELETE FROM article_urls"), "article-address"),
+    "an address invented": (
+        asked(
+            "CREATE TEMP TABLE t AS SELECT * FROM article_urls LIMIT 1",
+            "UPDATE t SET url = 'https://evil.example/'",
+            "INSERT INTO article_urls SELECT * FROM t",
+        ),
+        "article-address",
+    ),
+    "an article back-dated": (asked("UPDATE articles SET first_seen_at = '2020-01-01T00:00:00Z'"), "article-seen"),
+    "evidence taken out": (asked("DELETE FROM evidence"), "revision-evidence"),
     "a capture of another article": (asked("UPDATE captures SET article_id = 'x/y'"), "capture-revision"),
     "a publisher taken out": (asked("DELETE FROM publishers"), "index-row"),
     "an article out of the full text": (asked("DELETE FROM articles_fts_docsize"), "full-text"),
@@ -305,6 +316,13 @@ def test_a_sound_archive_has_no_faults(sound: Path) -> None:
     assert found.faults == []
     assert (found.files, found.records) == (3, 27)
     assert found.head == sha256((sound / MANIFEST).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["an article's headline edited", "a revision back-dated", "a capture taken out"])
+def test_what_is_wrong_with_the_index_alone_is_to_be_reindexed(archive: Path, kind: str) -> None:
+    KINDS[kind][0](archive)
+    (advice,) = advice_on(verify(archive, workers=1).faults)
+    assert "scrapy reindex mends" in advice
 
 
 def test_there_are_forty_kinds_at_least() -> None:
