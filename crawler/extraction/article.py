@@ -7,6 +7,7 @@ from crawler.extraction.authors import authors
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
+from crawler.extraction.comments import mark_comments
 from crawler.extraction.container import pardon
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.headline import headline, kicker
@@ -16,10 +17,12 @@ from crawler.extraction.layouts import laid_out_body, layout_of
 from crawler.extraction.likeness import article_score
 from crawler.extraction.media import links, videos
 from crawler.extraction.page import Page, parsed
+from crawler.extraction.pictures import captioned
 from crawler.extraction.scripted import scripted_blocks
 from crawler.extraction.sections import section_path
 from crawler.extraction.structured import article_node, nodes, read_json, string
 from crawler.extraction.summary import summary
+from crawler.extraction.teasers import mark_teasers
 from crawler.extraction.times import times
 from crawler.extraction.topics import topics
 from crawler.extraction.walk import walked
@@ -53,6 +56,9 @@ def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:
         layout.tidy(page.root)
     outline = walked(page.root)
     pardon(outline)
+    captioned(outline)
+    mark_teasers(outline)
+    mark_comments(outline)
     found = nodes(read_json(text) for kind, _, text in outline.scripts if "ld+json" in kind)
     metas: dict[str, list[str]] = {}
     for name, content in outline.metas:
@@ -79,14 +85,14 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
         headline=title,
         kicker=above,
         summary=stand_first,
-        authors=authors(facts, shown, name),
+        authors=authors(facts, shown, body, name),
         published=dates.published,
         published_precision=dates.precision,
         published_raw=dates.published_raw,
         modified=dates.modified,
         modified_raw=dates.modified_raw,
         section_path=section_path(facts, title, shown),
-        topics=topics(facts),
+        topics=topics(facts, body, name),
         language=tongue,
         publisher_name=name,
         access=access(facts),
