@@ -90,4 +90,6 @@ def tidy_credit(stated: str) -> str | None:
         credit = _WORD_PHOTO.sub("", credit)
         credit = re.sub(r"(?<=\bAP) Photo(?=/)", "", credit)
     credit = credit.strip(" ()[]|–—-,;:：")
+    if credit.count("(") > credit.count(")"):
+        credit += ")"  # "Jane Doe (Keystone)": it encloses the agency only
     return credit if 1 < len(credit) <= MAX_CREDIT else None
