@@ -22,7 +22,8 @@ NEAR = 25
 
 def authors(facts: Facts, headline: Line | None, publisher_name: str | None) -> tuple[str, ...]:
     """The names, each once. The publisher's own name is one only where the page names nobody else."""
-    groups = list(_groups(facts, headline))
+    own_groups = list(_groups(facts, headline))
+    groups = [*facts.preferred("authors", own_groups), *own_groups]
     own = {folded(name) for name in (publisher_name,) if name}
     for strict in (True, False):
         for group in groups:
@@ -41,8 +42,6 @@ def _joined(group: list[Candidate], names: tuple[str, ...]) -> Candidate:
 
 def _groups(facts: Facts, headline: Line | None) -> Iterator[list[Candidate]]:
     """Candidates that together are one answer."""
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.authors, "authors")):
-        yield laid_out
     if stated := [Candidate(name, "json-ld", "author") for name in _named(facts.article.get("author"), facts)]:
         yield stated
     for name in _METAS:

@@ -12,12 +12,13 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.body import Body
 from crawler.extraction.credits import caption_and_credit, tidy_credit
-from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.facts import Candidate, Facts, removed_elements, value_of
 from crawler.extraction.hints import classed
 from crawler.extraction.outline import ASIDE, BYLINE, CAPTION, COMMENT, CREDIT, FOOTER, FOREIGN, HEADER, NAV, Line
 from crawler.extraction.structured import types
 from crawler.items import Image
 from crawler.normalisation.text import clean, clean_or_none, folded
+from crawler.publishers.rules import selector
 
 _LAZY = (
     "data-src",
@@ -49,10 +50,8 @@ def images(facts: Facts, body: Body, shown: Line | None) -> tuple[Image, ...]:
 
 def _held(facts: Facts, body: Body, shown: Line | None) -> Iterator[tuple[HtmlElement | None, HtmlElement]]:
     """(the element that holds image and caption, the image)."""
-    if facts.layout and facts.layout.image:
-        for figure in facts.selected(facts.layout.image):
-            if (picture := next(figure.iter("img"), None)) is not None:
-                yield figure, picture
+    if facts.rule("image"):
+        yield from _laid_out(facts)
         return
     start = (shown.order if shown else body.start) - 60
     for order, picture, flags in facts.outline.pictures:
@@ -67,6 +66,24 @@ def _held(facts: Facts, body: Body, shown: Line | None) -> Iterator[tuple[HtmlEl
         if holder is None and (flags & HEADER or not inside):
             continue
         yield holder, picture
+
+
+def _laid_out(facts: Facts) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+    """The images of the first step of the layout's rule that finds any, but for those that it removes."""
+    removed = removed_elements(facts.layout, facts.root)
+    for step in facts.rule("image"):
+        pairs = [(figure, _picture(figure)) for figure in selector(step).find(facts.root)]
+        if held := [(figure, picture) for figure, picture in pairs if picture is not None and picture not in removed]:
+            yield from held
+            return
+
+
+def _picture(figure: HtmlElement) -> HtmlElement | None:
+    """The image in a figure; some sites have an element of their own for it."""
+    standard = next(figure.iter("img"), None)
+    if standard is not None:
+        return standard
+    return next((inner for inner in figure.iter() if inner.get("data-srcset") or inner.get("data-src")), None)
 
 
 def _holder(picture: HtmlElement) -> HtmlElement | None:
@@ -110,19 +127,27 @@ def _image(facts: Facts, holder: HtmlElement | None, picture: HtmlElement) -> Im
 
 
 def _texts(facts: Facts, holder: HtmlElement) -> tuple[str | None, str | None]:
-    if facts.layout and facts.layout.caption:
-        captions = [element for selector in facts.layout.caption for element in holder.cssselect(selector)]
-        marked = [element for selector in facts.layout.credit for element in holder.cssselect(selector)]
-        return caption_and_credit(_text(captions[:1]), _text(marked[:1]) or None)
+    laid_out, credit = _inside(facts, holder, "caption"), "; ".join(_inside(facts, holder, "credit"))
+    if facts.rule("caption"):
+        return caption_and_credit(laid_out[0] if laid_out else "", credit or None)
     captions = _captions(holder)[:1]
     marked = [element for element in holder.iterdescendants() if isinstance(element.tag, str) and _is_credit(element)]
     text = _text(captions)
-    stated = _text(marked[:1]) or None
+    stated = credit or _text(marked[:1]) or None
     if stated and folded(stated) == folded(text) and not tidy_credit(stated):
         stated = None
     if stated and len(stated) > 120:
         stated = None
     return caption_and_credit(text, stated)
+
+
+def _inside(facts: Facts, holder: HtmlElement, name: str) -> list[str]:
+    """What the first step of the layout's rule that finds anything finds in what holds an image."""
+    for step in facts.rule(name):
+        css, attribute = selector(step)
+        if texts := [text for element in css(holder) if (text := value_of(element, attribute))]:
+            return texts
+    return []
 
 
 def _is_credit(element: HtmlElement) -> bool:

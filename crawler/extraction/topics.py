@@ -28,7 +28,8 @@ MAX_LENGTH = 80
 
 def topics(facts: Facts) -> tuple[str, ...]:
     """The tags of the first source that has any, each once."""
-    groups = list(_groups(facts))
+    own = list(_groups(facts))
+    groups = [*facts.preferred("topics", own), *own]
     chosen: tuple[str, ...] = ()
     for group in groups:
         chosen = _cleaned(group)
@@ -41,8 +42,6 @@ def topics(facts: Facts) -> tuple[str, ...]:
 
 
 def _groups(facts: Facts) -> Iterator[list[Candidate]]:
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.topics, "topics")):
-        yield laid_out
     tags = list(facts.meta("article:tag", "og:article:tag"))
     stated = [Candidate(value, "json-ld", "keywords") for value in _stated(facts.article.get("keywords"))]
     if len(tags) > 1:
