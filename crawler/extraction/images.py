@@ -167,7 +167,8 @@ def _address(facts: Facts, picture: HtmlElement) -> str | None:
         value = picture.get(name)
         if value and not value.startswith("data:"):
             offers.extend(_offers(value) if "srcset" in name else [(1.0, value)])
-    parent = picture.getparent()
+    # libxml2 does not know that a source has no content: what follows it stands inside.
+    parent = next((each for each in islice(picture.iterancestors(), 12) if each.tag != "source"), None)
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
             offers.extend(_offers(source.get("srcset") or source.get("data-srcset") or ""))
