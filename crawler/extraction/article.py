@@ -13,7 +13,7 @@ from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.headline import headline, kicker
 from crawler.extraction.images import images, note
 from crawler.extraction.language import language
-from crawler.extraction.layouts import laid_out_body, layout_of
+from crawler.extraction.layouts import hide_removed, is_in_script, laid_out_body, layout_of, subheads
 from crawler.extraction.likeness import article_score
 from crawler.extraction.media import links, videos
 from crawler.extraction.page import Page, parsed
@@ -51,11 +51,12 @@ def extract(
 
 
 def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:
-    layout = layout_of(page.root, publisher, page.url)
+    layout = layout_of(page.root, publisher, page.url, context.captured_at)
     if layout is not None and layout.tidy is not None:
         layout.tidy(page.root)
     outline = walked(page.root)
     pardon(outline)
+    hide_removed(outline, layout, page.root)
     captioned(outline)
     mark_teasers(outline)
     mark_comments(outline)
@@ -71,8 +72,8 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     above = kicker(facts, shown)
     stand_first = summary(facts, title, shown)
     body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
-    kept, taken = sifted(facts, blocks_of(body.lines))
-    blocks = scripted_blocks(facts, kept) or kept
+    kept, taken = sifted(facts, blocks_of(body.lines, subheads(facts)))
+    blocks = scripted_blocks(facts, () if is_in_script(facts) else kept) or kept
     text = "\n\n".join(block.text for block in blocks)
     tongue = language(facts, text)
     name = publisher_name(facts)

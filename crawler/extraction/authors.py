@@ -42,7 +42,8 @@ MAX_WORDS = 5
 
 def authors(facts: Facts, headline: Line | None, body: Body, publisher_name: str | None) -> tuple[str, ...]:
     """The names, each once. The publisher's own name is one only where the page names nobody else."""
-    groups = list(_groups(facts, headline, body))
+    stated = list(_groups(facts, headline, body))
+    groups = [*facts.preferred("authors", stated), *stated]
     own = _own_names(facts, publisher_name)
     for strict in (True, False):
         for group in groups:
@@ -86,8 +87,6 @@ def _joined(group: list[Candidate], names: tuple[str, ...]) -> Candidate:
 
 def _groups(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Candidate]]:
     """Candidates that together are one answer."""
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.authors, "authors")):
-        yield laid_out
     if stated := [Candidate(name, "json-ld", "author") for name in _named(facts.article.get("author"), facts)]:
         yield stated
     yield from _in_metas(facts, _METAS)

@@ -173,8 +173,8 @@ def _end_of_text(lines: list[Line]) -> int:
     return len(lines)
 
 
-def taken_from(outline: Outline, holder: HtmlElement, removed: list[HtmlElement]) -> Body | None:
-    """All lines inside an element, but for captions and what is to be removed; None where it holds no text."""
-    inside = set(holder.iter()) - {inner for element in removed for inner in element.iter()}
+def taken_from(outline: Outline, holders: list[HtmlElement]) -> Body | None:
+    """All lines inside these elements, but for captions and what is hidden; None where they hold no text."""
+    inside = {inner for holder in holders for inner in holder.iter()}
     lines = [line for line in outline.lines if line.element in inside and not line.flags & (CAPTION | HIDDEN)]
     return Body(lines, lines[0].box, lines[0].order, lines[-1].order) if lines else None

@@ -37,17 +37,16 @@ _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
 def headline(facts: Facts) -> tuple[str | None, Line | None]:
     """The headline, and the line of the page that shows it."""
     candidates = [each for each in _candidates(facts) if clean(each.value)]
-    if not candidates:
+    named = facts.preferred("headline", ([each] for each in candidates))
+    if not candidates and not named:
         return None, None
-    chosen = _chosen(candidates, facts)
+    chosen = named[0][0] if named else _chosen(candidates, facts)
     facts.settle("headline", chosen, candidates)
     value = clean(chosen.value)
     return value, _shown(value, facts)
 
 
 def _candidates(facts: Facts) -> Iterator[Candidate]:
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.headline, "headline")[:1]
     yield from _first_headings(facts)
     if value := string(facts.article.get("headline")):
         yield Candidate(value, "json-ld", "headline")
@@ -79,8 +78,6 @@ def _may_be_headline(line: Line, facts: Facts) -> bool:
 
 
 def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
-    if candidates[0].source == "layout":
-        return candidates[0]
     keys = [folded(each.value) for each in candidates]
     votes = Votes(
         folded(facts.outline.title or ""),
@@ -156,15 +153,18 @@ def _alike(key: str, facts: Facts) -> Line | None:
 
 def kicker(facts: Facts, shown: Line | None) -> str | None:
     """The short line right above the headline, where the page marks one."""
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.kicker, "kicker")):
-        facts.settle("kicker", laid_out[0], [])
-        return laid_out[0].value
+    candidates = [*(named[0] for named in facts.preferred("kicker")), *_above(facts, shown)]
+    chosen = candidates[0] if candidates else None
+    facts.settle("kicker", chosen, [])
+    return clean(chosen.value) if chosen else None
+
+
+def _above(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
     if shown is None:
-        return None
+        return
     lines = facts.outline.lines
     at = lines.index(shown)
     for line in reversed(lines[max(0, at - 3) : at]):
         if line.flags & KICKER and len(line.text) < 80 and not line.flags & FOREIGN:
-            facts.settle("kicker", Candidate(line.text, "body", f"line {line.order}"), [])
-            return line.text
-    return None
+            yield Candidate(line.text, "body", f"line {line.order}")
+            return

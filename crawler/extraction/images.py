@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,12 @@ from lxml.html import HtmlElement
 from crawler.extraction.body import Body
 from crawler.extraction.captions import caption_of
 from crawler.extraction.credits import caption_and_credit
-from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.facts import Candidate, Facts, removed_elements, value_of
 from crawler.extraction.outline import ASIDE, BYLINE, COMMENT, FOOTER, FOREIGN, HEADER, NAV, Line, Picture
 from crawler.extraction.structured import types
 from crawler.items import Image
 from crawler.normalisation.text import clean, clean_or_none
+from crawler.publishers.rules import selector
 
 _LAZY = (
     "data-src",
@@ -41,7 +43,7 @@ ABOVE = 60
 def images(facts: Facts, body: Body, shown: Line | None) -> tuple[Image, ...]:
     """Every image with or in the article, in the page's order; the lead image first where only metas name it."""
     found: list[Image] = []
-    for image in _laid_out(facts) if facts.layout and facts.layout.image else _placed(facts, body, shown):
+    for image in _laid_out(facts) if facts.rule("image") else _placed(facts, body, shown):
         if not any(_same(image, other) for other in found):
             found.append(image)
     return tuple(found or _stated(facts))
@@ -52,11 +54,16 @@ def _placed(facts: Facts, body: Body, shown: Line | None) -> Iterator[Image]:
     for picture in facts.outline.pictures:
         if not start <= picture.order <= body.end:
             continue
-        caption, credit = caption_of(picture)
+        caption, credit = _ruled(facts, _figure(picture), caption_of(picture))
         if (not credit and not _is_of_article(picture, body)) or picture.flags & (_NEVER | BYLINE):
             continue
         if image := _image(facts, picture.element, caption, credit):
             yield image
+
+
+def _figure(picture: Picture) -> HtmlElement:
+    """The element that holds an image and what stands with it."""
+    return next(picture.element.iterancestors("figure"), picture.box.element)
 
 
 def _is_of_article(picture: Picture, body: Body) -> bool:
@@ -68,15 +75,45 @@ def _is_of_article(picture: Picture, body: Body) -> bool:
 
 
 def _laid_out(facts: Facts) -> Iterator[Image]:
-    assert facts.layout is not None
-    for figure in facts.selected(facts.layout.image):
-        if (picture := next(figure.iter("img"), None)) is None:
-            continue
-        captions = [found for selector in facts.layout.caption for found in figure.cssselect(selector)]
-        marked = [found for selector in facts.layout.credit for found in figure.cssselect(selector)]
-        caption, credit = caption_and_credit(_text(captions[:1]), _text(marked[:1]) or None)
-        if image := _image(facts, picture, caption, credit):
-            yield image
+    """The images of the first step of the layout's rule that finds any, but for those that it removes."""
+    removed = removed_elements(facts.layout, facts.root)
+    known = {picture.element: picture for picture in facts.outline.pictures}
+    for step in facts.rule("image"):
+        pairs = [(figure, _picture(figure)) for figure in selector(step).find(facts.root)]
+        held = [(figure, picture) for figure, picture in pairs if picture is not None and picture not in removed]
+        for figure, picture in held:
+            found = caption_of(known[picture]) if picture in known else caption_and_credit(_text(figure))
+            if image := _image(facts, picture, *_ruled(facts, figure, found)):
+                yield image
+        if held:
+            return
+
+
+def _picture(figure: HtmlElement) -> HtmlElement | None:
+    """The image in a figure; some sites have an element of their own for it."""
+    standard = next(figure.iter("img"), None)
+    if standard is not None:
+        return standard
+    return next((inner for inner in figure.iter() if inner.get("data-srcset") or inner.get("data-src")), None)
+
+
+def _ruled(facts: Facts, holder: HtmlElement, found: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """Caption and credit as the layout's rules say, where it has any; else what was found."""
+    if not facts.rule("caption") and not facts.rule("credit"):
+        return found
+    captions, credit = _inside(facts, holder, "caption"), "; ".join(_inside(facts, holder, "credit"))
+    if facts.rule("caption"):
+        return caption_and_credit(captions[0] if captions else "", credit or None)
+    return found[0], credit or found[1]
+
+
+def _inside(facts: Facts, holder: HtmlElement, name: str) -> list[str]:
+    """What the first step of the layout's rule that finds anything finds in what holds an image."""
+    for step in facts.rule(name):
+        css, attribute = selector(step)
+        if texts := [text for element in css(holder) if (text := value_of(element, attribute))]:
+            return texts
+    return []
 
 
 def _image(facts: Facts, picture: HtmlElement, caption: str | None, credit: str | None) -> Image | None:
@@ -89,8 +126,8 @@ def _image(facts: Facts, picture: HtmlElement, caption: str | None, credit: str 
     return Image(url, caption, credit, clean_or_none(picture.get("alt")), width, height)
 
 
-def _text(elements: list[HtmlElement]) -> str:
-    return clean(" ".join(" ".join(element.itertext()) for element in elements)) if elements else ""
+def _text(figure: HtmlElement) -> str:
+    return clean(" ".join(" ".join(caption.itertext()) for caption in figure.iter("figcaption")))
 
 
 def _address(facts: Facts, picture: HtmlElement) -> str | None:
@@ -100,7 +137,8 @@ def _address(facts: Facts, picture: HtmlElement) -> str | None:
         value = picture.get(name)
         if value and not value.startswith("data:"):
             offers.extend(_offers(value) if "srcset" in name else [(1.0, value)])
-    parent = picture.getparent()
+    # libxml2 does not know that a source has no content: what follows it stands inside.
+    parent = next((each for each in islice(picture.iterancestors(), 12) if each.tag != "source"), None)
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
             offers.extend(_offers(source.get("srcset") or source.get("data-srcset") or ""))

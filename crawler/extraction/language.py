@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from crawler.extraction.facts import Candidate, Facts
@@ -55,6 +56,9 @@ SAMPLE = 3000
 def language(facts: Facts, text: str) -> str | None:
     """The canonical code, or None where neither page nor text tells."""
     candidates = list(_stated(facts))
+    if (decided := _decided(facts, candidates)) is not None:
+        facts.settle("language", decided, candidates)
+        return language_code(decided.value)
     sample = text[:SAMPLE]
     chosen = next((each for each in candidates if language_code(each.value)), None)
     stated = language_code(chosen.value) if chosen else None
@@ -64,6 +68,15 @@ def language(facts: Facts, text: str) -> str | None:
             stated, chosen = heard, Candidate(heard, "body", "text")
     facts.settle("language", chosen, candidates)
     return stated
+
+
+def _decided(facts: Facts, candidates: list[Candidate]) -> Candidate | None:
+    """What the publisher's definition says: by its layout, or by naming a single language."""
+    named = chain.from_iterable(facts.preferred("language", [[each] for each in candidates]))
+    if (laid_out := next((each for each in named if language_code(each.value)), None)) is not None:
+        return laid_out
+    single = facts.publisher.languages if facts.publisher is not None else ()
+    return Candidate(single[0], "layout", "languages of the definition") if len(single) == 1 else None
 
 
 def _stated(facts: Facts) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from crawler.extraction.daysearch import days_anywhere
 from crawler.extraction.facts import Candidate, Facts, place_of
@@ -86,6 +86,8 @@ class _Reader:
     def first(self, name: str, candidates: list[Candidate]) -> tuple[str, Moment] | None:
         """The first candidate that is a date; a later one that tells the time of the same day is better."""
         chosen: tuple[Candidate, Moment] | None = None
+        named = self._facts.preferred(name, [[each] for each in candidates])
+        candidates = [*chain.from_iterable(named), *candidates]
         for candidate in candidates:
             read = self.read(candidate.value)
             if read is None:
@@ -132,8 +134,6 @@ def _finer(read: Moment, chosen: Moment) -> bool:
 
 def _stated(facts: Facts) -> Iterator[Candidate]:
     """What the page states for machines."""
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.published, "published")
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if value := string(facts.article.get(name)):
             yield Candidate(value, "json-ld", name)
@@ -191,8 +191,6 @@ def _hinted(facts: Facts) -> Iterator[Candidate]:
 
 
 def _changed(facts: Facts) -> Iterator[Candidate]:
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.modified, "modified")
     if value := string(facts.article.get("dateModified")):
         yield Candidate(value, "json-ld", "dateModified")
     yield from facts.meta(*_MODIFIED)

@@ -58,7 +58,9 @@ MAX_LINKED = 20
 def topics(facts: Facts, body: Body, publisher_name: str | None) -> tuple[str, ...]:
     """The tags of the first source that has any, each once."""
     own = folded(publisher_name or "")
-    groups = [(group, found) for group in _groups(facts, body) if (found := _cleaned(group, own))]
+    stated = list(_groups(facts, body))
+    ranked = [*facts.preferred("topics", stated), *stated]
+    groups = [(group, found) for group in ranked if (found := _cleaned(group, own))]
     if not groups and (listed := _in_data(facts)):
         groups = [(listed, _cleaned(listed, own))]
     heads = [Candidate(", ".join(c.value for c in group), group[0].source, group[0].locator) for group, _ in groups]
@@ -67,8 +69,6 @@ def topics(facts: Facts, body: Body, publisher_name: str | None) -> tuple[str, .
 
 
 def _groups(facts: Facts, body: Body) -> Iterator[list[Candidate]]:
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.topics, "topics")):
-        yield laid_out
     if stated := [Candidate(value, "json-ld", "keywords") for value in strings(facts.article.get("keywords"))]:
         yield stated
     for name in ("article:tag", "og:article:tag", *_METAS):
