@@ -27,7 +27,7 @@ def refused(scrapy: Scrapy, *arguments: str, stdin: str | None = None) -> tuple[
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["publisher=nosuch"], "no publisher 'nosuch'; known: presstv; or give site="),
+        (["publisher=nosuch"], "no publisher 'nosuch'; known: "),
         (["publisher=presstv", "since=yesterday"], "since=yesterday is no date; write it like 2022-01-31"),
         (["publisher=presstv", "since=2022-02-01", "until=2022-01-01"], "since=2022-02-01 is after until=2022-01-01"),
         (["publisher=presstv", "limit=many"], "limit=many is no number of articles"),
@@ -104,10 +104,16 @@ def test_a_spider_that_there_is_none_of_is_named(scrapy: Scrapy, archives: Path)
             'Publisher(id="courier", name="C", domains=("c.example",), archive_pages=("/archive",))',
             "'/archive' lacks {year}",
         ),
+        (
+            'Publisher(id="courier", name="C", domains=("c.example",), layouts=(Layout("2025", authors=("jsonld",)),))',
+            "layout '2025', authors: 'jsonld' is no element of HTML (sources are json-ld, ",
+        ),
     ],
 )
 def test_a_definition_that_cannot_be_read_is_named(tmp_path: Path, definition: str, says: str) -> None:
-    project = project_with(f"from crawler.publishers.base import Publisher\nPUBLISHER = {definition}\n", tmp_path)
+    project = project_with(
+        f"from crawler.publishers.base import Layout, Publisher\nPUBLISHER = {definition}\n", tmp_path
+    )
     command = scrapy_command(["crawl", "news", "-a", "publisher=presstv"])
     done = subprocess.run(
         command, cwd=project, env=clean_environment(), capture_output=True, text=True, check=False, timeout=60

@@ -47,7 +47,7 @@ class Command(ScrapyCrawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
-            raise UsageError("give one spider, for example: scrapy crawl news -a publisher=presstv")
+            raise UsageError("give one spider, for example: scrapy crawl news -a site=https://example.com/")
         try:
             self.exitcode = self._crawl(args[0], opts.spargs)
         except OfRecordError as error:

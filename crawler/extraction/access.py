@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from crawler.extraction.facts import Candidate, Facts
 from crawler.items import Access
 
@@ -16,7 +18,8 @@ def access(facts: Facts) -> Access | None:
         *_stated(facts),
         *facts.meta("article:content_tier", "og:article:content_tier", "content_tier", "access-level"),
     ]
-    for candidate in candidates:
+    named = chain.from_iterable(facts.preferred("access", [[each] for each in candidates]))
+    for candidate in (*named, *candidates):
         if (value := _read(candidate.value)) is not None:
             facts.settle("access", candidate, candidates)
             return value

@@ -7,19 +7,22 @@ from crawler.extraction.authors import authors
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
+from crawler.extraction.comments import mark_comments
 from crawler.extraction.container import pardon
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.headline import headline, kicker
 from crawler.extraction.images import images, note
 from crawler.extraction.language import language
-from crawler.extraction.layouts import laid_out_body, layout_of
+from crawler.extraction.layouts import hide_removed, is_in_script, laid_out_body, layout_of, subheads
 from crawler.extraction.likeness import article_score
 from crawler.extraction.media import links, videos
 from crawler.extraction.page import Page, parsed
+from crawler.extraction.pictures import captioned
 from crawler.extraction.scripted import scripted_blocks
 from crawler.extraction.sections import section_path
 from crawler.extraction.structured import article_node, nodes, read_json, string
 from crawler.extraction.summary import summary
+from crawler.extraction.teasers import mark_teasers
 from crawler.extraction.times import times
 from crawler.extraction.topics import topics
 from crawler.extraction.walk import walked
@@ -48,11 +51,15 @@ def extract(
 
 
 def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:
-    layout = layout_of(page.root, publisher, page.url)
+    layout = layout_of(page.root, publisher, page.url, context.captured_at)
     if layout is not None and layout.tidy is not None:
         layout.tidy(page.root)
     outline = walked(page.root)
     pardon(outline)
+    hide_removed(outline, layout, page.root)
+    captioned(outline)
+    mark_teasers(outline)
+    mark_comments(outline)
     found = nodes(read_json(text) for kind, _, text in outline.scripts if "ld+json" in kind)
     metas: dict[str, list[str]] = {}
     for name, content in outline.metas:
@@ -65,8 +72,8 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     above = kicker(facts, shown)
     stand_first = summary(facts, title, shown)
     body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
-    kept, taken = sifted(facts, blocks_of(body.lines))
-    blocks = scripted_blocks(facts, kept) or kept
+    kept, taken = sifted(facts, blocks_of(body.lines, subheads(facts)))
+    blocks = scripted_blocks(facts, () if is_in_script(facts) else kept) or kept
     text = "\n\n".join(block.text for block in blocks)
     tongue = language(facts, text)
     name = publisher_name(facts)
@@ -79,14 +86,14 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
         headline=title,
         kicker=above,
         summary=stand_first,
-        authors=authors(facts, shown, name),
+        authors=authors(facts, shown, body, name),
         published=dates.published,
         published_precision=dates.precision,
         published_raw=dates.published_raw,
         modified=dates.modified,
         modified_raw=dates.modified_raw,
         section_path=section_path(facts, title, shown),
-        topics=topics(facts),
+        topics=topics(facts, body, name),
         language=tongue,
         publisher_name=name,
         access=access(facts),

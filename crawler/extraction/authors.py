@@ -1,56 +1,108 @@
-"""Who wrote an article: structured data first, then metas, then the line under the headline."""
+"""Who wrote an article: structured data first, then what its byline links and says, then metas."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
+from crawler.extraction.body import Body
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, NAV, Line
-from crawler.extraction.structured import types
-from crawler.normalisation.people import people
+from crawler.normalisation.people import byline, people
 from crawler.normalisation.text import clean, folded
 
 _METAS = (
-    "article:author", "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.contributor", "citation_author",
-    "cxenseparse:author", "byl", "article.author", "authors", "article:author_name", "twitter:creator:name", "creator", "autor", "byline",
+    "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author",
+    "cxenseparse:author", "byl", "article.author", "article:author_name", "twitter:creator:name",
 )  # fmt: skip
+_OF_THE_SITE = ("author", "authors", "creator", "autor", "byline", "dc.contributor")
+"""Metas that many sites fill with their owner: believed after what the page shows."""
 _ELSEWHERE = FOOTER | NAV | COMMENT
-NEAR = 25
+_PAGE_OF_AUTHOR = re.compile(
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autore|profiles?|profil|people|person(?:en)?|users?|members?|staff|by|team|redaktion|"
+    r"redaktör|redakteure?|journalists?|journalistes?|kolumnisten?|columnists?|contributors?|writers?|reporters?|correspondents?|"
+    r"skribent(?:er)?|yazar(?:lar)?|firma|firmas|opinionistas|mitarbeiter|forfatter|editors?|bio|biography)[/.?=_-]|[?&]author=",
+    re.I,
+)
+"""In the addresses of pages about somebody who writes."""
+_SLUG = re.compile(r"[a-zà-ÿ]+(?:[-_ ][a-zà-ÿ]+)+")
+ABOVE = 20
+BELOW = 40
+"""Elements above the headline and below the body among which a byline may stand."""
+NEAR = 12
 """Lines after the headline in which a byline without markup is believed."""
+SHORT = 160
+MAX_WORDS = 5
+"""Of a link that names somebody."""
 
 
-def authors(facts: Facts, headline: Line | None, publisher_name: str | None) -> tuple[str, ...]:
+def authors(facts: Facts, headline: Line | None, body: Body, publisher_name: str | None) -> tuple[str, ...]:
     """The names, each once. The publisher's own name is one only where the page names nobody else."""
-    groups = list(_groups(facts, headline))
-    own = {folded(name) for name in (publisher_name,) if name}
+    stated = list(_groups(facts, headline, body))
+    groups = [*facts.preferred("authors", stated), *stated]
+    own = _own_names(facts, publisher_name)
     for strict in (True, False):
         for group in groups:
-            names = people(candidate.value for candidate in group)
-            names = tuple(name for name in names if folded(name) not in own) if strict else names
+            names = people((candidate.value for candidate in group), strict=strict)
+            names = tuple(name for name in names if _key(name) not in own) if strict else names
             if names and (strict or group[0].source == "json-ld"):
+                names = _spelt(names, groups)
                 facts.settle("authors", _joined(group, names), [each[0] for each in groups])
                 return names
     facts.settle("authors", None, [each[0] for each in groups])
     return ()
 
 
+def _spelt(names: tuple[str, ...], groups: list[list[Candidate]]) -> tuple[str, ...]:
+    """Names that only an address part gives ("jane-doe"), as the page spells them elsewhere."""
+    if not any(_SLUG.fullmatch(name) for name in names):
+        return names
+    known = {_key(name): name for group in reversed(groups) for name in people(each.value for each in group)}
+    known = {key: name for key, name in known.items() if not _SLUG.fullmatch(name)}
+    return tuple(known.get(_key(name), _titled(name)) if _SLUG.fullmatch(name) else name for name in names)
+
+
+def _titled(slug: str) -> str:
+    return " ".join(part.capitalize() for part in re.split("[-_ ]", slug))
+
+
+def _own_names(facts: Facts, publisher_name: str | None) -> set[str]:
+    """What the publisher may be called: its name, and its host's."""
+    labels = (urlsplit(facts.url).hostname or "").split(".")
+    host = "".join(labels[-2:-1])
+    return {_key(name) for name in (publisher_name, host, ".".join(labels[-2:])) if name}
+
+
+def _key(name: str) -> str:
+    return "".join(filter(str.isalnum, folded(name)))
+
+
 def _joined(group: list[Candidate], names: tuple[str, ...]) -> Candidate:
     return Candidate("; ".join(names), group[0].source, group[0].locator)
 
 
-def _groups(facts: Facts, headline: Line | None) -> Iterator[list[Candidate]]:
+def _groups(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Candidate]]:
     """Candidates that together are one answer."""
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.authors, "authors")):
-        yield laid_out
     if stated := [Candidate(name, "json-ld", "author") for name in _named(facts.article.get("author"), facts)]:
         yield stated
-    for name in _METAS:
-        if given := [each for each in facts.meta(name) if not each.value.startswith("http")]:
-            yield given
+    yield from _in_metas(facts, _METAS)
     if marked := _marked(facts):
         yield marked
+    yield from _linked(facts, headline, body)
+    yield from _said(facts, headline, body)
+    yield from _labelled(facts)
+    yield from _in_metas(facts, _OF_THE_SITE)
     yield from _bylines(facts, headline)
+
+
+def _in_metas(facts: Facts, names: tuple[str, ...]) -> Iterator[list[Candidate]]:
+    for name in names:
+        if given := [each for each in facts.meta(name) if not each.value.startswith("http")]:
+            yield given
 
 
 def _named(value: Any, facts: Facts) -> Iterator[str]:
@@ -70,10 +122,10 @@ def _named(value: Any, facts: Facts) -> Iterator[str]:
 
 
 def _marked(facts: Facts) -> list[Candidate]:
-    """Microdata authors, the innermost name of each."""
+    """Microdata authors, the innermost name of each; what stands in a comment is left out."""
     found = []
-    for prop, element, _ in facts.outline.props:
-        if prop == "author":
+    for prop, element, flags in facts.outline.props:
+        if prop == "author" and not flags & COMMENT:
             inner = next((child for child in element.iter() if child.get("itemprop") == "name"), None)
             named = element if inner is None else inner
             text = named.get("content") or clean(named.text_content())
@@ -82,13 +134,61 @@ def _marked(facts: Facts) -> list[Candidate]:
     return found
 
 
+def _linked(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Candidate]]:
+    """Links to pages of authors round the article, nearest to the headline first; those that stand together as one."""
+    start = (headline.order if headline else body.start) - ABOVE
+    group: list[Candidate] = []
+    last = 0
+    for line in facts.outline.lines:
+        if not line.anchors or not start <= line.order <= body.end + BELOW or line.flags & (_ELSEWHERE | FOREIGN):
+            continue
+        if len(line.text) > SHORT and line.linked < 0.5 * len(line.text):
+            continue  # a link in a paragraph is about somebody
+        named = [Candidate(text, "body", "a[href]") for anchor in line.anchors if (text := _author(anchor))]
+        if group and named and line.order > last + 4:
+            yield group
+            group = []
+        group += named
+        last = line.order if named else last
+    if group:
+        yield group
+
+
+def _author(anchor: HtmlElement) -> str | None:
+    """The text of a link that leads to an author's page."""
+    rel, href = anchor.get("rel") or "", anchor.get("href") or ""
+    if "author" not in rel.split() and not _PAGE_OF_AUTHOR.search(href):
+        return None
+    text = clean(anchor.text_content())
+    return text if 2 < len(text) < 60 and len(text.split()) <= MAX_WORDS and "creativecommons" not in href else None
+
+
+def _said(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Candidate]]:
+    """Lines round the headline, and right before and after the body's end, that begin as bylines do."""
+    lines = facts.outline.lines
+    at = lines.index(headline) if headline is not None else 0
+    near = lines[at + 1 : at + 1 + NEAR] + lines[max(0, at - 4) : at]
+    near += body.lines[-2:] + [line for line in lines if body.end < line.order <= body.end + NEAR]
+    for line in near:
+        if len(line.text) <= SHORT and not line.flags & _ELSEWHERE and (name := byline(line.text)):
+            yield [Candidate(name, "body", f"line {line.order}")]
+
+
+def _labelled(facts: Facts) -> Iterator[list[Candidate]]:
+    """The pairs of label and value that some metas hold: "Written by", "Jane Doe"."""
+    for at in ("1", "2"):
+        for label, value in zip(facts.meta(f"twitter:label{at}"), facts.meta(f"twitter:data{at}"), strict=False):
+            if name := byline(f"{label.value.strip(' :')} {value.value}"):
+                yield [Candidate(name, "meta", f"meta[twitter:data{at}]")]
+
+
 def _bylines(facts: Facts, headline: Line | None) -> Iterator[list[Candidate]]:
     """Elements that are named for authors, nearest below the headline first, links in them before their text."""
     at = headline.order if headline else 0
     marked = [entry for entry in facts.outline.bylines if not entry[2] & _ELSEWHERE]
     ranked = sorted(marked, key=lambda entry: abs(entry[0] - at) + (0 if entry[0] > at - 20 else 5000))
     for order, element, flags in ranked[:8]:
-        text = clean(element.text_content())
+        text = _text(element)
         if not text or len(text) > 200 or (flags & (FOREIGN | ASIDE) and order > at + 400):
             continue
         where = place_of(element)
@@ -97,6 +197,6 @@ def _bylines(facts: Facts, headline: Line | None) -> Iterator[list[Candidate]]:
         yield [Candidate(name, "body", where) for name in names or [text]]
 
 
-def is_organisation(node: Any) -> bool:
-    """Whether a JSON-LD author is no person."""
-    return isinstance(node, dict) and bool(types(node) & {"Organization", "NewsMediaOrganization"})
+def _text(element: HtmlElement) -> str:
+    """What readers see of an element; nothing where it holds a script."""
+    return "" if next(element.iter("script", "style"), None) is not None else clean(element.text_content())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.outline import LIST, QUOTE, TABLE, Line
 from crawler.items import Block, BlockKind
@@ -15,12 +17,24 @@ SUBHEAD_LENGTH = 110
 _SENTENCE_END = re.compile(r"[.!…。！।,;]['\"”’»)\]]*$")
 
 
-def blocks_of(lines: Iterable[Line]) -> list[Block]:
-    """A block for each line, in order; what ends in no text below it is no sub-headline."""
-    blocks = [Block(kind_of(line), line.text) for line in lines]
+def blocks_of(lines: Iterable[Line], subheads: Set[HtmlElement] | None = None) -> list[Block]:
+    """A block for each line, in order; what ends in no text below it is no sub-headline.
+
+    ``subheads`` are the elements of sub-headlines where the layout says which they are.
+    """
+    blocks = [Block(_told_kind(line, subheads), line.text) for line in lines]
     while blocks and blocks[-1].kind == "subhead":
         blocks.pop()
     return blocks
+
+
+def _told_kind(line: Line, subheads: Set[HtmlElement] | None) -> BlockKind:
+    if subheads is None:
+        return kind_of(line)
+    if line.element in subheads:
+        return "subhead"
+    kind = kind_of(line)
+    return "paragraph" if kind == "subhead" else kind
 
 
 def kind_of(line: Line) -> BlockKind:

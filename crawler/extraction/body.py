@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import HEADINGS, is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
-from crawler.extraction.container import NEVER, container, lines_in, pardon_comments, running_text
+from crawler.extraction.container import NEVER, container, lines_in, look, pardon_comments, running_text
 from crawler.extraction.outline import (
     APART,
     ASIDE,
@@ -21,14 +22,18 @@ from crawler.extraction.outline import (
     CREDIT,
     FOREIGN,
     FORM,
+    HEADER,
     HIDDEN,
     LEAD,
+    LIST,
     QUOTE,
     TIME,
     Box,
     Line,
     Outline,
 )
+from crawler.extraction.phrases import is_of_the_site
+from crawler.normalisation.people import byline
 from crawler.normalisation.text import ends_sentence, folded
 
 OPENING = 120
@@ -52,6 +57,17 @@ CAPTIONS = re.compile(
     re.I,
 )
 """How a line below a picture begins where no element says so."""
+_DATED = re.compile(
+    r"^(?:last )?(?:updated|uppdaterad|publicerad|published|posted|aktualisiert|stand|veröffentlicht|mis à jour|publié|actualizado|publicado|"
+    r"aggiornato|pubblicato|gepubliceerd|bijgewerkt|opublikowano|julkaistu|опубликовано)\b[^.]*\d",
+    re.I,
+)
+"""How a line begins that only says when the article appeared."""
+_BARE = frozenset(("div", "section", "aside", "figure", "article"))
+REPEATED = 20
+"""Characters of a line that may stand twice."""
+BYLINE_LENGTH = 80
+"""Characters of a line that only names author or date."""
 
 
 @dataclass(slots=True)
@@ -69,13 +85,19 @@ def body_of(outline: Outline, headline: Line | None, known: frozenset[str] = fro
     """The body of a page; ``known`` are folded texts that other fields hold, such as the headline."""
     pardon_comments(outline, headline)
     box = container(outline, headline)
-    kept = [line for line in lines_in(outline, box) if _is_kept(line)]
+    kept = _said_once([line for line in lines_in(outline, box) if _is_kept(line)])
     after = headline.order if headline is not None and _holds(kept, headline) else 0
     lines = [line for line in kept if line.order > after and not _is_known(line.text, known)]
     lines = _trimmed(lines)
     if headline is not None and lines:
         lines = _opening(outline, headline, lines[0].order, known) + lines
     return Body(lines, box, lines[0].order if lines else 0, lines[-1].order if lines else 0)
+
+
+def _said_once(lines: list[Line]) -> list[Line]:
+    """Without texts in no paragraph that stand several times among the lines: placeholders, captions of slides."""
+    times = Counter(line.text for line in lines)
+    return [line for line in lines if times[line.text] == 1 or line.tag not in _BARE or len(line.text) < REPEATED]
 
 
 def _opening(outline: Outline, headline: Line, start: int, known: frozenset[str]) -> list[Line]:
@@ -107,7 +129,15 @@ def _holds(lines: list[Line], headline: Line) -> bool:
 def _is_kept(line: Line) -> bool:
     if CAPTIONS.match(line.text):
         return False
-    if line.flags & NEVER or (line.flags & APART and not line.flags & BODY):
+    if line.flags & (NEVER | FORM) or (line.flags & APART and not line.flags & BODY):
+        return False
+    if line.flags & HEADER and line.flags & LIST:
+        return False
+    if not line.flags & QUOTE and is_of_the_site(line.text):
+        return False
+    if len(line.text) < BYLINE_LENGTH and (
+        _DATED.match(line.text) or (byline(line.text) and not ends_sentence(line.text))
+    ):
         return False
     if line.tag in HEADINGS:
         return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)
@@ -129,22 +159,22 @@ def _trimmed(lines: list[Line]) -> list[Line]:
 
 
 def _end_of_text(lines: list[Line]) -> int:
-    """Where the lines after the article begin: below a telling heading, in other boxes than most of the text."""
+    """Where the lines after the article begin: below a telling heading, in other boxes than those of the text."""
     told: dict[Box, float] = {}
     for line in lines:
         told[line.box] = told.get(line.box, 0.0) + running_text(line)
     if not told:
         return len(lines)
     main = max(told, key=lambda box: told[box])
-    last = max(at for at, line in enumerate(lines) if line.box is main)
+    last = max(at for at, line in enumerate(lines) if line.box is main or look(line.box) == look(main))
     for at in range(last + 1, len(lines)):
         if (lines[at].tag in HEADINGS or len(lines[at].text) < 60) and AFTER.search(lines[at].text):
             return at
     return len(lines)
 
 
-def taken_from(outline: Outline, holder: HtmlElement, removed: list[HtmlElement]) -> Body | None:
-    """All lines inside an element, but for captions and what is to be removed; None where it holds no text."""
-    inside = set(holder.iter()) - {inner for element in removed for inner in element.iter()}
+def taken_from(outline: Outline, holders: list[HtmlElement]) -> Body | None:
+    """All lines inside these elements, but for captions and what is hidden; None where they hold no text."""
+    inside = {inner for holder in holders for inner in holder.iter()}
     lines = [line for line in outline.lines if line.element in inside and not line.flags & (CAPTION | HIDDEN)]
     return Body(lines, lines[0].box, lines[0].order, lines[-1].order) if lines else None

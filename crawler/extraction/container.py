@@ -36,6 +36,7 @@ WITH_HEADLINE = 0.35
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 300.0
 """Characters, or what is worth as many: with less than this beside the headline the best box is the article's."""
+_LISTS = frozenset(("ul", "ol", "dl", "li", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th"))
 _ENTRIES = frozenset(("li", "dd", "dt", "td", "th", "pre"))
 
 
@@ -78,6 +79,9 @@ def _take_back(outline: Outline, box: Box, flags: int) -> None:
     for line in outline.lines:
         if box.order <= line.order <= box.end:
             line.flags &= ~flags
+    for picture in outline.pictures:
+        if box.order <= picture.order <= box.end:
+            picture.flags &= ~flags
 
 
 def _boxes_round(line: Line | None) -> list[Box]:
@@ -94,8 +98,9 @@ def container(outline: Outline, headline: Line | None) -> Box:
     loose = dict.fromkeys(outline.boxes, 0.0)
     for box in outline.boxes:
         box.value = 0.0
+    prose = _prose(outline)
     for line in outline.lines:
-        line.value = line_value(line)
+        line.value = line_value(line, prose)
         line.box.value += line.value
         loose[line.box] += max(line.value, 0.0)
     inner: dict[Box, list[Box]] = {}
@@ -120,7 +125,7 @@ def _heir(inner: list[Box], loose: float, round_headline: set[Box]) -> Box | Non
         return None
     titled = next((box for box in inner if box in round_headline), None)
     if titled is not None and titled is not best and _may_hold_body(titled, best):
-        return titled
+        return None if _goes_on_beside(titled, inner) else titled
     rest = loose + sum(box.value for box in inner if box is not best)
     return best if best.value > 2.2 * rest else None
 
@@ -128,6 +133,17 @@ def _heir(inner: list[Box], loose: float, round_headline: set[Box]) -> Box | Non
 def _may_hold_body(titled: Box, best: Box) -> bool:
     """Whether the box with the headline has enough beside it; a stand-first above the body is not enough."""
     return not titled.flags & HEADER and titled.value > max(LEAST, WITH_HEADLINE * best.value)
+
+
+def _goes_on_beside(titled: Box, inner: list[Box]) -> bool:
+    """Whether the text runs on in boxes like the one with the headline, each a part of it."""
+    like = [box for box in inner if box is not titled and look(box) == look(titled) and box.order > titled.order]
+    return sum(box.value for box in like) > titled.value
+
+
+def look(box: Box) -> tuple[str, str]:
+    """What makes two boxes alike: their element and its classes."""
+    return box.tag, box.element.get("class") or ""
 
 
 def lines_in(outline: Outline, container: Box) -> Iterator[Line]:
@@ -143,7 +159,16 @@ def lines_in(outline: Outline, container: Box) -> Iterator[Line]:
     return (line for line in lines if line.box in open_boxes)
 
 
-def line_value(line: Line) -> float:
+def _prose(outline: Outline) -> set[Box]:
+    """The boxes that hold paragraphs themselves."""
+    told: dict[Box, float] = {}
+    for line in outline.lines:
+        if line.tag == "p" and not line.flags & NEVER:
+            told[line.box] = told.get(line.box, 0.0) + running_text(line)
+    return {box for box, running in told.items() if running > LEAST}
+
+
+def line_value(line: Line, prose: set[Box]) -> float:
     """How much the body gains by a line, in characters; negative for what looks like something else."""
     flags = line.flags
     if flags & NEVER:
@@ -160,7 +185,7 @@ def line_value(line: Line) -> float:
     if line.tag not in ("p", "pre") and not ends:
         value *= 0.3
     if size < 80 and not ends:
-        value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line) else -5.0
+        value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line, prose) else -5.0
     if flags & APART and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
@@ -170,6 +195,11 @@ def line_value(line: Line) -> float:
     return value
 
 
-def _is_entry(line: Line) -> bool:
+def _is_entry(line: Line, prose: set[Box]) -> bool:
     """Whether a line is an item of a list or table inside the article, rather than of a menu."""
-    return line.tag in _ENTRIES and not line.linked and bool(line.flags & (ARTICLE | BODY))
+    if line.tag not in _ENTRIES or line.linked:
+        return False
+    box: Box | None = line.box
+    while box is not None and box.tag in _LISTS:
+        box = box.parent
+    return bool(line.flags & (ARTICLE | BODY)) or box in prose

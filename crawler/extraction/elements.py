@@ -32,7 +32,7 @@ BOXES = frozenset(
 )
 LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
 SKIPPED = frozenset(
-    "style svg template select option input textarea object embed canvas math audio map area button datalist".split()
+    "style svg template select option input textarea object embed canvas math audio map area datalist".split()
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TELLING = frozenset(("itemprop", "role", "style", "hidden", "aria-hidden"))

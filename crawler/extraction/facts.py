@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Outline
-from crawler.extraction.structured import Node
+from crawler.extraction.structured import Node, strings_at
 from crawler.items import Context, Evidence
 from crawler.normalisation.text import clean
 from crawler.publishers.base import Layout, Publisher
+from crawler.publishers.rules import is_source, json_path, selector
 
 MAX_EVIDENCE = 300
 """Characters of a value that are kept as evidence."""
@@ -66,17 +67,31 @@ class Facts:
             if prop in names and (value := prop_value(element)):
                 yield Candidate(value, "microdata", f"[itemprop={prop}]")
 
-    def selected(self, selectors: tuple[str, ...]) -> list[HtmlElement]:
-        """What a layout's selectors find: the elements of the first that finds any."""
-        for selector in selectors:
-            if found := self.root.cssselect(selector):
-                return list(found)
-        return []
+    def rule(self, name: str) -> tuple[str, ...]:
+        """What the layout says of a field; () where it says nothing or there is none."""
+        return getattr(self.layout, name) if self.layout is not None else ()
 
-    def laid_out(self, selectors: tuple[str, ...], name: str) -> list[Candidate]:
-        """Texts of these elements as candidates."""
-        texts = [clean(element.text_content()) for element in self.selected(selectors)]
-        return [Candidate(text, "layout", f"{name} of {self.layout.name}") for text in texts if text and self.layout]
+    def preferred(self, name: str, groups: Iterable[list[Candidate]] = ()) -> list[list[Candidate]]:
+        """The candidates that the layout's rule names, in its order; [] without a rule, or where it finds nothing.
+
+        ``groups`` are the field's own candidates, those together that are one answer; sources are looked up in them.
+        """
+        steps = self.rule(name)
+        if not steps:
+            return []
+        own = [group for group in groups if group]
+        found = (group for step in steps for group in self._of_step(step, own))
+        return [group for group in found if group]
+
+    def _of_step(self, step: str, own: list[list[Candidate]]) -> Iterator[list[Candidate]]:
+        if is_source(step):
+            yield from (group for group in own if group[0].source == step)
+        elif path := json_path(step):
+            yield [Candidate(value, "json-ld", ".".join(path)) for value in strings_at(self.article, path)]
+        elif self.layout is not None:
+            css, attribute = selector(step)
+            values = [value_of(element, attribute) for element in css(self.root)]
+            yield [Candidate(value, "layout", f"{step} of {self.layout.name}") for value in values if value]
 
     def absolute(self, address: str) -> str | None:
         """An address of the page as an absolute http URL; None for what is none."""
@@ -108,6 +123,12 @@ class Facts:
                 self.note(name, candidate, chosen=False)
 
 
+def removed_elements(layout: Layout | None, root: HtmlElement) -> set[HtmlElement]:
+    """What the layout says is none of the article, with all that it holds."""
+    steps = layout.remove if layout is not None else ()
+    return {inner for step in steps for element in selector(step).find(root) for inner in element.iter()}
+
+
 def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
@@ -127,3 +148,8 @@ def prop_value(element: HtmlElement) -> str:
         if value := element.get(attribute):
             return str(value).strip()
     return clean(element.text_content())[:2000]
+
+
+def value_of(element: HtmlElement, attribute: str | None) -> str:
+    """What a layout's step takes of an element: the attribute it names, else its value or text."""
+    return clean(element.get(attribute) or "") if attribute else prop_value(element)

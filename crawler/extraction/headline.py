@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, KICKER, NAV, Line
 from crawler.extraction.structured import string
 from crawler.normalisation.text import clean, folded
 
-_SUFFIX = re.compile(r"\s+[|\-–—•·:»]\s+[^|\-–—•·»]{1,60}$|\s*[|»_]\s*[^|»_]{1,60}$")
-_PREFIX = re.compile(r"^[^|\-–—•·:»]{1,40}\s*[|\-–—•·»]\s*")
+_PARTED = re.compile(r"\s+[|\-–—•·»/]\s+|\s*[|»]\s*|:\s+")
+_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.I)
+_TRUST = {
+    "h1": 3.0,
+    "headline": 4.5,
+    "meta[og:title]": 2.2,
+    "[itemprop=headline]": 2.0,
+    "meta[twitter:title]": 1.5,
+}
+ONLY_ONE = 1.5
+"""For the only first heading of a page."""
+WITH_MORE = 2.5
+"""Against what holds another candidate, and a topic or the site's name beside it."""
+OF_THE_SITE = 6.0
+"""Against what is the site's name."""
 TELLING = 15
 """Letters; what is shorter may be the name of the site or of a section."""
 _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
@@ -20,17 +37,16 @@ _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
 def headline(facts: Facts) -> tuple[str | None, Line | None]:
     """The headline, and the line of the page that shows it."""
     candidates = [each for each in _candidates(facts) if clean(each.value)]
-    if not candidates:
+    named = facts.preferred("headline", ([each] for each in candidates))
+    if not candidates and not named:
         return None, None
-    chosen = _chosen(candidates, facts)
+    chosen = named[0][0] if named else _chosen(candidates, facts)
     facts.settle("headline", chosen, candidates)
     value = clean(chosen.value)
     return value, _shown(value, facts)
 
 
 def _candidates(facts: Facts) -> Iterator[Candidate]:
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.headline, "headline")[:1]
     yield from _first_headings(facts)
     if value := string(facts.article.get("headline")):
         yield Candidate(value, "json-ld", "headline")
@@ -62,30 +78,66 @@ def _may_be_headline(line: Line, facts: Facts) -> bool:
 
 
 def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
-    if candidates[0].source == "layout":
-        return candidates[0]
-    title = folded(facts.outline.title or "")
-    support = [folded(each.value) for each in candidates]
-    ranked = [(_score(each, folded(each.value), support, title), -at, each) for at, each in enumerate(candidates)]
+    keys = [folded(each.value) for each in candidates]
+    votes = Votes(
+        folded(facts.outline.title or ""),
+        keys,
+        [set(map(folded, _PARTED.split(clean(each.value)))) for each in candidates],
+        _site_names(facts),
+        sum(each.locator == "h1" for each in candidates),
+    )
+    ranked = [(_score(each, at, votes), -at, each) for at, each in enumerate(candidates)]
     return max(ranked, key=lambda entry: entry[:2])[2]
 
 
-def _score(candidate: Candidate, key: str, support: list[str], title: str) -> float:
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the candidates say of each other. All texts are folded."""
+
+    title: str
+    keys: list[str]
+    parts: list[set[str]]
+    """Of each candidate: what its dashes, bars and colons part."""
+    site: set[str]
+    first_headings: int
+
+
+def _score(candidate: Candidate, at: int, votes: Votes) -> float:
     """Trust in the source, plus agreement: with the title, and with the other sources."""
-    score = {
-        "h1": 3.0,
-        "headline": 4.5,
-        "meta[og:title]": 2.2,
-        "[itemprop=headline]": 2.0,
-        "meta[twitter:title]": 1.5,
-    }.get(candidate.locator, 0.5)
-    if key and key in title:
+    key = votes.keys[at]
+    score = _TRUST.get(candidate.locator, 0.5)
+    if candidate.locator == "h1" and votes.first_headings == 1:
+        score += ONLY_ONE
+    if key and key in votes.title:
         score += 2.0
-    agreeing = sum(1 for other in support if other == key) - 1
-    score += min(agreeing, 3) * 1.0
+    others = [each for each in range(len(votes.keys)) if each != at]
+    score += min(sum(votes.keys[each] == key for each in others), 3)
+    # What another source has with the site's name or a topic beside it.
+    if any(key in votes.parts[each] and votes.keys[each] != key for each in others):
+        score += 1.0
+    if any(votes.keys[each] in votes.parts[at] and len(votes.keys[each]) >= TELLING for each in others):
+        score -= WITH_MORE
     if len(key) < 8 or len(key) > 250:
         score -= 2.5
-    return score
+    return score - OF_THE_SITE if _letters(key) in votes.site else score
+
+
+def _site_names(facts: Facts) -> set[str]:
+    """What the site is called: its host, its metas, and headings that link to its front page."""
+    labels = (urlsplit(facts.url).hostname or "").split(".")
+    names = {"".join(labels[-2:-1]), "".join(labels[-2:])}
+    names |= {candidate.value for candidate in facts.meta("og:site_name", "application-name")}
+    names |= {line.text for line in facts.outline.headings if any(map(_leads_home, line.anchors))}
+    return {_letters(folded(name)) for name in names if name}
+
+
+def _leads_home(anchor: HtmlElement) -> bool:
+    href = (anchor.get("href") or "").strip()
+    return bool(href) and (_HOME.fullmatch(href) is not None)
+
+
+def _letters(key: str) -> str:
+    return "".join(filter(str.isalnum, key))
 
 
 def _shown(value: str, facts: Facts) -> Line | None:
@@ -101,15 +153,18 @@ def _alike(key: str, facts: Facts) -> Line | None:
 
 def kicker(facts: Facts, shown: Line | None) -> str | None:
     """The short line right above the headline, where the page marks one."""
-    if facts.layout and (laid_out := facts.laid_out(facts.layout.kicker, "kicker")):
-        facts.settle("kicker", laid_out[0], [])
-        return laid_out[0].value
+    candidates = [*(named[0] for named in facts.preferred("kicker")), *_above(facts, shown)]
+    chosen = candidates[0] if candidates else None
+    facts.settle("kicker", chosen, [])
+    return clean(chosen.value) if chosen else None
+
+
+def _above(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
     if shown is None:
-        return None
+        return
     lines = facts.outline.lines
     at = lines.index(shown)
     for line in reversed(lines[max(0, at - 3) : at]):
         if line.flags & KICKER and len(line.text) < 80 and not line.flags & FOREIGN:
-            facts.settle("kicker", Candidate(line.text, "body", f"line {line.order}"), [])
-            return line.text
-    return None
+            yield Candidate(line.text, "body", f"line {line.order}")
+            return

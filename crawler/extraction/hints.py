@@ -42,7 +42,7 @@ _WORDS: dict[int, str] = {
     " cookie cookies consent gdpr signup login similar widget keywords tags taglist tagcloud disclaimer bio donate"
     " donation survey poll rating ticker weitere verwandte empfehlung empfehlungen relacionadas relacionados"
     " correlati mostread mostpopular readmore readnext upnext sharebar sociallinks addtoany sharedaddy relatedposts likes",
-    CREDIT: "credit credits photocredit imagecredit photographer fotograf quelle bildquelle imgcredit",
+    CREDIT: "credit credits photocredit imagecredit photographer fotograf quelle bildquelle imgcredit bildrechte",
     CAPTION: "caption captions legend bildunterschrift figcaption bildtext legende didascalia",
     BYLINE: "byline bylines author authors autor autoren auteur autore autores writer verfasser reporter contributor"
     " contributors authorname yazar forfatter skribent",
@@ -68,13 +68,17 @@ _PAIRS: dict[int, str] = {
     "lire aussi,mehr zum,link list,see also,you may,editors picks,in article,latest news,other news,top stories",
     HIDDEN: "is hidden,js hidden,u hidden,element hidden,content hidden,hidden content,sr only,screen reader,visually hidden,a11y hide",
     CREDIT: "image author,photo author,photo by,image source,photo source,image copyright,media credit,image credit",
-    CAPTION: "img desc,image desc,photo desc,image description,image text,media description,image title",
+    CAPTION: "img desc,img description,image desc,image caption,photo desc,image description,image text,media description,image title",
     TIME: "posted on,publish date,date published",
     LEAD: "sub title,sub headline,stand first,article intro,teaser text,sub head",
     KICKER: "over line,pre title,over title,top line",
 }
 _ALONE = frozenset(("hidden", "hide"))
 """Hides what it stands on only as a class of its own: "field--label-hidden" and "overflow-hidden" hide nothing."""
+
+_OWNED = frozenset(("caption", "captions", "credit", "credits"))
+_OWNERS = frozenset(("has", "with", "no", "without"))
+"""Before these: what has a caption is none."""
 
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _LOWER = re.compile(r"[a-z]+|\d+")
@@ -101,7 +105,7 @@ def hinted(name: str) -> int:
     found = HIDDEN if lowered in _ALONE else 0
     before = ""
     for word in words:
-        if word in _FLAGS:
+        if word in _FLAGS and not (word in _OWNED and before in _OWNERS):
             found |= _FLAGS[word]
         if before and (joined := before + word) in _JOINED:
             found |= _JOINED[joined]

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.body import Body
-from crawler.extraction.credits import caption_and_credit, tidy_credit
-from crawler.extraction.facts import Candidate, Facts
-from crawler.extraction.hints import classed
-from crawler.extraction.outline import ASIDE, BYLINE, CAPTION, COMMENT, CREDIT, FOOTER, FOREIGN, HEADER, NAV, Line
+from crawler.extraction.captions import caption_of
+from crawler.extraction.credits import caption_and_credit
+from crawler.extraction.facts import Candidate, Facts, removed_elements, value_of
+from crawler.extraction.outline import ASIDE, BYLINE, COMMENT, FOOTER, FOREIGN, HEADER, NAV, Line, Picture
 from crawler.extraction.structured import types
 from crawler.items import Image
-from crawler.normalisation.text import clean, clean_or_none, folded
+from crawler.normalisation.text import clean, clean_or_none
+from crawler.publishers.rules import selector
 
 _LAZY = (
     "data-src",
@@ -32,107 +33,101 @@ _LAZY = (
 )
 _SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$", re.I)
 _SRCSET = re.compile(r"(\S+)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,\s+|,(?=https?:|/)|$)")
-_ELSEWHERE = FOREIGN | ASIDE | NAV | FOOTER | COMMENT | BYLINE
+_NEVER = NAV | FOOTER | COMMENT
 MIN_SIDE = 80
 """Pixels below which an image is an icon."""
+ABOVE = 60
+"""Elements above the headline among which a lead image may stand."""
 
 
 def images(facts: Facts, body: Body, shown: Line | None) -> tuple[Image, ...]:
     """Every image with or in the article, in the page's order; the lead image first where only metas name it."""
     found: list[Image] = []
-    for holder, picture in _held(facts, body, shown):
-        image = _image(facts, holder, picture)
-        if image and not any(_same(image, other) for other in found):
+    for image in _laid_out(facts) if facts.rule("image") else _placed(facts, body, shown):
+        if not any(_same(image, other) for other in found):
             found.append(image)
     return tuple(found or _stated(facts))
 
 
-def _held(facts: Facts, body: Body, shown: Line | None) -> Iterator[tuple[HtmlElement | None, HtmlElement]]:
-    """(the element that holds image and caption, the image)."""
-    if facts.layout and facts.layout.image:
-        for figure in facts.selected(facts.layout.image):
-            if (picture := next(figure.iter("img"), None)) is not None:
-                yield figure, picture
-        return
-    start = (shown.order if shown else body.start) - 60
-    for order, picture, flags in facts.outline.pictures:
-        inside = body.start <= order <= body.end
-        if not (inside or start <= order <= body.start):
+def _placed(facts: Facts, body: Body, shown: Line | None) -> Iterator[Image]:
+    start = (shown.order if shown else body.start) - ABOVE
+    for picture in facts.outline.pictures:
+        if not start <= picture.order <= body.end:
             continue
-        if flags & _ELSEWHERE and not (
-            inside and _holder(picture) is not None and not flags & (NAV | FOOTER | COMMENT)
-        ):
+        caption, credit = _ruled(facts, _figure(picture), caption_of(picture))
+        if (not credit and not _is_of_article(picture, body)) or picture.flags & (_NEVER | BYLINE):
             continue
-        holder = _holder(picture)
-        if holder is None and (flags & HEADER or not inside):
-            continue
-        yield holder, picture
+        if image := _image(facts, picture.element, caption, credit):
+            yield image
 
 
-def _holder(picture: HtmlElement) -> HtmlElement | None:
-    """The figure round an image, or the nearest element that holds it and one caption."""
-    for level, ancestor in enumerate(picture.iterancestors()):
-        if ancestor.tag == "figure":
-            return ancestor
-        if ancestor.tag in ("body", "main", "article") or level > 5:
-            return None
-        if level and sum(1 for _ in islice(ancestor.iter("img"), 2)) > 1:
-            return None
-        if level and _captions(ancestor):
-            return ancestor
-    return None
+def _figure(picture: Picture) -> HtmlElement:
+    """The element that holds an image and what stands with it."""
+    return next(picture.element.iterancestors("figure"), picture.box.element)
 
 
-def _captions(holder: HtmlElement) -> list[HtmlElement]:
-    marked = list(holder.iter("figcaption"))
-    if marked:
-        return marked
-    return [
-        element for element in holder.iterdescendants() if isinstance(element.tag, str) and _named(element) & CAPTION
-    ]
+def _is_of_article(picture: Picture, body: Body) -> bool:
+    """Whether an image between headline and end is the article's: with a caption it may stand in a box beside it."""
+    inside = picture.order >= body.start
+    if picture.flags & (FOREIGN | ASIDE) and not (picture.captions and inside):
+        return False
+    return picture.figure or bool(picture.captions) or (inside and not picture.flags & HEADER)
 
 
-def _named(element: HtmlElement) -> int:
-    return classed(element.get("class") or "") | (
-        CAPTION if element.get("itemprop") in ("caption", "description") else 0
-    )
+def _laid_out(facts: Facts) -> Iterator[Image]:
+    """The images of the first step of the layout's rule that finds any, but for those that it removes."""
+    removed = removed_elements(facts.layout, facts.root)
+    known = {picture.element: picture for picture in facts.outline.pictures}
+    for step in facts.rule("image"):
+        pairs = [(figure, _picture(figure)) for figure in selector(step).find(facts.root)]
+        held = [(figure, picture) for figure, picture in pairs if picture is not None and picture not in removed]
+        for figure, picture in held:
+            found = caption_of(known[picture]) if picture in known else caption_and_credit(_text(figure))
+            if image := _image(facts, picture, *_ruled(facts, figure, found)):
+                yield image
+        if held:
+            return
 
 
-def _image(facts: Facts, holder: HtmlElement | None, picture: HtmlElement) -> Image | None:
+def _picture(figure: HtmlElement) -> HtmlElement | None:
+    """The image in a figure; some sites have an element of their own for it."""
+    standard = next(figure.iter("img"), None)
+    if standard is not None:
+        return standard
+    return next((inner for inner in figure.iter() if inner.get("data-srcset") or inner.get("data-src")), None)
+
+
+def _ruled(facts: Facts, holder: HtmlElement, found: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    """Caption and credit as the layout's rules say, where it has any; else what was found."""
+    if not facts.rule("caption") and not facts.rule("credit"):
+        return found
+    captions, credit = _inside(facts, holder, "caption"), "; ".join(_inside(facts, holder, "credit"))
+    if facts.rule("caption"):
+        return caption_and_credit(captions[0] if captions else "", credit or None)
+    return found[0], credit or found[1]
+
+
+def _inside(facts: Facts, holder: HtmlElement, name: str) -> list[str]:
+    """What the first step of the layout's rule that finds anything finds in what holds an image."""
+    for step in facts.rule(name):
+        css, attribute = selector(step)
+        if texts := [text for element in css(holder) if (text := value_of(element, attribute))]:
+            return texts
+    return []
+
+
+def _image(facts: Facts, picture: HtmlElement, caption: str | None, credit: str | None) -> Image | None:
     url = _address(facts, picture)
     if url is None:
         return None
-    caption, credit = _texts(facts, holder) if holder is not None else (None, None)
     width, height = _pixels(picture.get("width")), _pixels(picture.get("height"))
     if not caption and ((width and width < MIN_SIDE) or (height and height < MIN_SIDE)):
         return None
     return Image(url, caption, credit, clean_or_none(picture.get("alt")), width, height)
 
 
-def _texts(facts: Facts, holder: HtmlElement) -> tuple[str | None, str | None]:
-    if facts.layout and facts.layout.caption:
-        captions = [element for selector in facts.layout.caption for element in holder.cssselect(selector)]
-        marked = [element for selector in facts.layout.credit for element in holder.cssselect(selector)]
-        return caption_and_credit(_text(captions[:1]), _text(marked[:1]) or None)
-    captions = _captions(holder)[:1]
-    marked = [element for element in holder.iterdescendants() if isinstance(element.tag, str) and _is_credit(element)]
-    text = _text(captions)
-    stated = _text(marked[:1]) or None
-    if stated and folded(stated) == folded(text) and not tidy_credit(stated):
-        stated = None
-    if stated and len(stated) > 120:
-        stated = None
-    return caption_and_credit(text, stated)
-
-
-def _is_credit(element: HtmlElement) -> bool:
-    if element.get("itemprop") in ("copyrightHolder", "author", "creditText", "creator"):
-        return True
-    return bool(element.get("class")) and bool(_named(element) & CREDIT) and not _named(element) & CAPTION
-
-
-def _text(elements: list[HtmlElement]) -> str:
-    return clean(" ".join(" ".join(element.itertext()) for element in elements)) if elements else ""
+def _text(figure: HtmlElement) -> str:
+    return clean(" ".join(" ".join(caption.itertext()) for caption in figure.iter("figcaption")))
 
 
 def _address(facts: Facts, picture: HtmlElement) -> str | None:
@@ -142,7 +137,8 @@ def _address(facts: Facts, picture: HtmlElement) -> str | None:
         value = picture.get(name)
         if value and not value.startswith("data:"):
             offers.extend(_offers(value) if "srcset" in name else [(1.0, value)])
-    parent = picture.getparent()
+    # libxml2 does not know that a source has no content: what follows it stands inside.
+    parent = next((each for each in islice(picture.iterancestors(), 12) if each.tag != "source"), None)
     if parent is not None and parent.tag == "picture":
         for source in parent.iter("source"):
             offers.extend(_offers(source.get("srcset") or source.get("data-srcset") or ""))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.structured import strings
 from crawler.normalisation.languages import base_language, language_code
-from crawler.normalisation.text import clean
+from crawler.normalisation.text import clean, words
 
 _SCRIPTS = (
     (re.compile("[\u3040-\u30ff]"), ("ja",)),
@@ -26,6 +27,27 @@ _SCRIPTS = (
 )
 _NOT_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7af]")
 """What all of these lie in; most texts hold none, and need no counting."""
+_ENGLISH = frozenset("the of and to in a is that for on with was as by at from it he are be this has".split())
+_COMMON = {
+    "zu": frozenset(
+        "ukuthi futhi kanti kusho ngokuthi nokuthi ngoba uthe lapho kodwa ngesikhathi yilapho umuntu kwakhe ukuze okuthiwa uma wathi"
+        " emva yile ngalesi kulesi".split()
+    ),
+    "xh": frozenset(
+        "ukuba kwaye xa apho nokuba okanye kuba ngexesha utsho kodwa ukuze wathi isebe nangona ngoku ngokwe le nto emva ngenxa kule"
+        " ukususela xesha ngokutsho".split()
+    ),
+    "st": frozenset("hore tsa hae seo empa joalo kapa lebaka haeba joale batho".split()),
+    "tn": frozenset("gore fela jaaka gonne tota gape rraagwe kgotsa batho".split()),
+    "kl": frozenset(
+        "aamma taamaattumik kisianni imaluunniit tassa taanna ilaatigut naalakkersuisut tamatuma taakku pillugu".split()
+    ),
+}
+"""Of languages that the classifier does not know."""
+ENOUGH = 200
+"""Characters by which a language may be told against what the page states."""
+LEAST_ENGLISH = 0.12
+LEAST_COMMON = 0.02
 _LABEL = "__label__"
 SAMPLE = 3000
 """Characters of the body that are looked at."""
@@ -34,15 +56,27 @@ SAMPLE = 3000
 def language(facts: Facts, text: str) -> str | None:
     """The canonical code, or None where neither page nor text tells."""
     candidates = list(_stated(facts))
+    if (decided := _decided(facts, candidates)) is not None:
+        facts.settle("language", decided, candidates)
+        return language_code(decided.value)
     sample = text[:SAMPLE]
     chosen = next((each for each in candidates if language_code(each.value)), None)
     stated = language_code(chosen.value) if chosen else None
-    if stated is None or _contradicts(sample, stated) or _doubtful(candidates):
+    if stated is None or _contradicts(sample, stated) or _doubtful(candidates) or _is_leftover(sample, stated):
         heard = _heard(sample, candidates)
         if heard is not None and (stated is None or base_language(stated) != heard):
             stated, chosen = heard, Candidate(heard, "body", "text")
     facts.settle("language", chosen, candidates)
     return stated
+
+
+def _decided(facts: Facts, candidates: list[Candidate]) -> Candidate | None:
+    """What the publisher's definition says: by its layout, or by naming a single language."""
+    named = chain.from_iterable(facts.preferred("language", [[each] for each in candidates]))
+    if (laid_out := next((each for each in named if language_code(each.value)), None)) is not None:
+        return laid_out
+    single = facts.publisher.languages if facts.publisher is not None else ()
+    return Candidate(single[0], "layout", "languages of the definition") if len(single) == 1 else None
 
 
 def _stated(facts: Facts) -> Iterator[Candidate]:
@@ -72,6 +106,22 @@ def _contradicts(sample: str, stated: str) -> bool:
     return base_language(stated) not in script
 
 
+def _is_leftover(sample: str, stated: str) -> bool:
+    """Whether English is only what a template was delivered with: the text lacks the words that English is made of."""
+    if base_language(stated) != "en" or len(sample) < ENOUGH or _script(sample) is not None:
+        return False
+    said = words(sample)
+    return sum(word.lower() in _ENGLISH for word in said) < LEAST_ENGLISH * len(said)
+
+
+def _by_its_words(sample: str) -> str | None:
+    """A language that the classifier does not know, by its commonest words."""
+    said = [word.lower() for word in words(sample)]
+    found = {code: sum(word in common for word in said) for code, common in _COMMON.items()}
+    best = max(found, key=lambda code: found[code])
+    return best if found[best] >= max(3, LEAST_COMMON * len(said)) else None
+
+
 def _script(sample: str) -> tuple[str, ...] | None:
     if not _NOT_LATIN.search(sample):
         return None
@@ -90,11 +140,13 @@ def _heard(sample: str, candidates: list[Candidate]) -> str | None:
         return script[0]
     if len(sample) < 60:
         return None
+    if script is None and (known := _by_its_words(sample)):
+        return known
     (label,), _ = _classifier().predict(clean(sample))
     code = label.removeprefix(_LABEL)
     stated = {base_language(known) for each in candidates if (known := language_code(each.value))}
-    # The classifier does not know every language; between stated ones it may only choose what is stated.
-    return code if not stated or code in stated or script is not None else None
+    # Between stated languages it may only choose what is stated; English alone may be a template's.
+    return code if not stated or code in stated or script is not None or stated == {"en"} else None
 
 
 @cache

@@ -64,6 +64,20 @@ class Line:
     value: float = 0.0
 
 
+@dataclass(slots=True, eq=False)
+class Picture:
+    """An image of the page, and what stands with it."""
+
+    element: HtmlElement
+    order: int
+    flags: int
+    box: Box
+    leaf: HtmlElement | None
+    """The paragraph it stands in, if it stands in one."""
+    figure: bool = False
+    captions: list[Line] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Outline:
     """Everything one pass finds."""
@@ -79,16 +93,13 @@ class Outline:
     scripts: list[tuple[str, str, str]] = field(default_factory=list)
     """(type, id, text)."""
     headings: list[Line] = field(default_factory=list)
-    figures: list[HtmlElement] = field(default_factory=list)
-    pictures: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
-    """(order, img element, flags)."""
+    pictures: list[Picture] = field(default_factory=list)
     videos: list[tuple[int, HtmlElement]] = field(default_factory=list)
     times: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
     props: list[tuple[str, HtmlElement, int]] = field(default_factory=list)
-    """(itemprop, element, order)."""
+    """(itemprop, element, flags)."""
     bylines: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
     crumbs: list[HtmlElement] = field(default_factory=list)
-    captions: list[tuple[int, HtmlElement, int]] = field(default_factory=list)
     tags: list[HtmlElement] = field(default_factory=list)
     """rel=tag links."""
     too_deep: bool = False

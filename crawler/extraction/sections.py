@@ -27,19 +27,18 @@ _MAX = 6
 
 def section_path(facts: Facts, headline: str | None, shown: Line | None) -> tuple[str, ...]:
     """From the general to the particular, without the home page and the article itself."""
+    groups = [[Candidate(name, source, at) for name in names] for source, at, names in _paths(facts, shown)]
     candidates = []
-    for source, locator, names in _paths(facts, shown):
-        path = _tidied(names, headline, facts)
+    for group in (*facts.preferred("section_path", groups), *groups):
+        path = _tidied([each.value for each in group], headline, facts)
         if path:
-            candidates.append((Candidate(" / ".join(path), source, locator), path))
+            candidates.append((Candidate(" / ".join(path), group[0].source, group[0].locator), path))
     chosen = candidates[0] if candidates else None
     facts.settle("section_path", chosen and chosen[0], [each for each, _ in candidates])
     return chosen[1] if chosen else ()
 
 
 def _paths(facts: Facts, shown: Line | None) -> Iterator[tuple[str, str, list[str]]]:
-    if facts.layout and facts.layout.section_path:
-        yield "layout", "section_path", [c.value for c in facts.laid_out(facts.layout.section_path, "section_path")]
     for node in facts.nodes:
         if "BreadcrumbList" in types(node):
             yield "json-ld", "BreadcrumbList", _listed(node)
@@ -108,7 +107,13 @@ def _tidied(names: list[str], headline: str | None, facts: Facts) -> tuple[str, 
     for name in names:
         section = clean(name).strip("/|>»›→· ")
         key = folded(section)
-        if not section or len(section) > 60 or key in _HOME or key == title or key == folded(_host_name(facts.url)):
+        if (
+            not section
+            or len(section) > 60
+            or key in _HOME
+            or key == title
+            or key.removeprefix("www.") == _host_name(facts.url)
+        ):
             continue
         if title and len(key) > 25 and (title.startswith(key.rstrip(". ")) or key in title):
             continue

@@ -109,3 +109,12 @@ def strings(value: Any) -> Iterator[str]:
 def string(value: Any) -> str | None:
     """The first text of such a value."""
     return next((text for text in strings(value) if text.strip()), None)
+
+
+def strings_at(node: Node, path: Iterable[str]) -> list[str]:
+    """The texts at the end of a path of keys; lists on the way are walked through."""
+    values: list[Any] = [node]
+    for key in path:
+        held = [item for value in values for item in (value if isinstance(value, list) else [value])]
+        values = [item[key] for item in held if isinstance(item, dict) and key in item]
+    return [text for text in strings(values) if text.strip()]

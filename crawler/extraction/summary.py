@@ -15,15 +15,18 @@ SHORTEST = 20
 def summary(facts: Facts, headline: str | None, shown: Line | None) -> str | None:
     """The stand-first that the page shows, else what its metadata say; None where that repeats the headline."""
     candidates = [each for each in _candidates(facts, shown) if len(clean(each.value)) >= SHORTEST]
-    usable = [each for each in candidates if folded(each.value) != folded(headline or "")]
+    named = [_joined(group) for group in facts.preferred("summary", ([each] for each in candidates))]
+    usable = [each for each in (*named, *candidates) if folded(each.value) != folded(headline or "")]
     chosen = usable[0] if usable else None
     facts.settle("summary", chosen, candidates)
     return clean(chosen.value) if chosen else None
 
 
+def _joined(group: list[Candidate]) -> Candidate:
+    return Candidate(" ".join(each.value for each in group), group[0].source, group[0].locator)
+
+
 def _candidates(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.summary, "summary")[:1]
     if shown is not None:
         yield from _stand_first(facts, shown)
     if value := string(facts.article.get("description")):

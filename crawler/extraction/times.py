@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from crawler.extraction.daysearch import days_anywhere
 from crawler.extraction.facts import Candidate, Facts, place_of
@@ -35,8 +35,14 @@ _CHANGED = re.compile(
     r"updat|modifi|aktualis|geändert|mis à jour|actualiz|aggiornat|güncelle|обновл|edited|bearbeitet|last change|修正|更新|تحديث|به‌روز",
     re.I,
 )
+_OF_OTHERS = re.compile(
+    r"^(?:registriert|joined|member since|erscheinungs|release date|erschienen bei|mitglied seit|isbn)", re.I
+)
+"""How lines begin that tell when something else was made."""
 _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
 _DIGIT = re.compile(r"\d")
+BESIDE = 60
+"""Elements after the headline; a marked date further down may be another article's."""
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -80,6 +86,8 @@ class _Reader:
     def first(self, name: str, candidates: list[Candidate]) -> tuple[str, Moment] | None:
         """The first candidate that is a date; a later one that tells the time of the same day is better."""
         chosen: tuple[Candidate, Moment] | None = None
+        named = self._facts.preferred(name, [[each] for each in candidates])
+        candidates = [*chain.from_iterable(named), *candidates]
         for candidate in candidates:
             read = self.read(candidate.value)
             if read is None:
@@ -126,8 +134,6 @@ def _finer(read: Moment, chosen: Moment) -> bool:
 
 def _stated(facts: Facts) -> Iterator[Candidate]:
     """What the page states for machines."""
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.published, "published")
     for name in ("datePublished", "dateCreated", "uploadDate"):
         if value := string(facts.article.get(name)):
             yield Candidate(value, "json-ld", name)
@@ -149,11 +155,11 @@ def _shown(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     marked = [entry for entry in facts.outline.times if not entry[2] & (FOOTER | NAV | FOREIGN | COMMENT)]
     ranked = sorted(marked, key=lambda entry: abs(entry[0] - at) if entry[0] > at - 30 else 10_000 + at - entry[0])
     late = []
-    for _, element, _ in ranked[:12]:
+    for order, element, _ in ranked[:12]:
         stated = element.get("datetime") or element.get("content") or element.get("title") or ""
         text = clean(element.text_content())[:120]
         candidate = Candidate(stated if moment(stated) else text, "body", place_of(element))
-        if _CHANGED.search(text) or _CHANGED.search(element.get("class") or ""):
+        if _CHANGED.search(text) or _CHANGED.search(element.get("class") or "") or not -30 < order - at < BESIDE:
             late.append(candidate)
         else:
             yield candidate
@@ -172,7 +178,9 @@ def _near(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     lines = facts.outline.lines
     start = lines.index(headline) if headline in lines else 0
     for line in lines[start : start + NEAR] + lines[max(0, start - 6) : start]:
-        if len(line.text) < 160 and not line.flags & (FOOTER | NAV | FOREIGN | COMMENT) and _DIGIT.search(line.text):
+        if line.flags & (FOOTER | NAV | FOREIGN | COMMENT) or len(line.text) >= 160:
+            continue
+        if _DIGIT.search(line.text) and not _CHANGED.search(line.text) and not _OF_OTHERS.search(line.text):
             yield Candidate(line.text, "body", f"line {line.order}")
 
 
@@ -183,8 +191,6 @@ def _hinted(facts: Facts) -> Iterator[Candidate]:
 
 
 def _changed(facts: Facts) -> Iterator[Candidate]:
-    if facts.layout:
-        yield from facts.laid_out(facts.layout.modified, "modified")
     if value := string(facts.article.get("dateModified")):
         yield Candidate(value, "json-ld", "dateModified")
     yield from facts.meta(*_MODIFIED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -26,12 +27,14 @@ from crawler.extraction.outline import (
     CAPTION,
     CREDIT,
     CRUMBS,
+    FIGURE,
     HIDDEN,
     NAV,
     TIME,
     Box,
     Line,
     Outline,
+    Picture,
 )
 from crawler.normalisation.text import clean
 
@@ -57,6 +60,8 @@ class Walk:
         self._anchors: list[HtmlElement] = []
         self._link: HtmlElement | None = None
         self._in_bold = 0
+        self._captioned = 0
+        self._caption_flags = 0
 
     def inside(self, element: HtmlElement, level: int) -> None:
         """Text and children of an element."""
@@ -88,8 +93,6 @@ class Walk:
         self.end_line()
         self._at, self._in_bold = outer, bold
         box.end = self.order
-        if tag == "figure":
-            self.outline.figures.append(element)
 
     def leaf(self, element: HtmlElement, tag: str, level: int) -> None:
         """A paragraph or heading: a line of its own, several where it holds blocks."""
@@ -100,8 +103,6 @@ class Walk:
         self.inside(element, level)
         self.end_line()
         self._at = outer
-        if tag == "figcaption":
-            self.outline.captions.append((self.order, element, flags))
 
     def _flags_of(self, element: HtmlElement, tag: str) -> int:
         flags = self._at[2] | TAG_FLAGS.get(tag, 0)
@@ -139,9 +140,19 @@ class Walk:
             own = self.attributes(element, attributes, flags)
             if own & HIDDEN and not (flags | own) & BODY:
                 return
+            if own & (CAPTION | CREDIT):
+                self._caption(element, own & (CAPTION | CREDIT), level)
+                return
             if tag == "time":
                 self.outline.times.append((self.tick(), element, flags | own))
         self.inside(element, level)
+
+    def _caption(self, element: HtmlElement, own: int, level: int) -> None:
+        """What is called a caption in the running line: where it is most of it, the line is one."""
+        before = len(self._buffer)
+        self.inside(element, level)
+        self._captioned += sum(map(len, self._buffer[before:]))
+        self._caption_flags |= own
 
     def bold(self, element: HtmlElement, tag: str, level: int) -> None:
         self._in_bold += 1
@@ -149,7 +160,9 @@ class Walk:
         self._in_bold -= 1
 
     def picture(self, element: HtmlElement, tag: str, level: int) -> None:
-        self.outline.pictures.append((self.tick(), element, self._at[2]))
+        box, held_by, flags, holder = self._at
+        leaf = holder if held_by in LEAVES else None
+        self.outline.pictures.append(Picture(element, self.tick(), flags, box, leaf))
 
     def video(self, element: HtmlElement, tag: str, level: int) -> None:
         self.outline.videos.append((self.tick(), element))
@@ -158,7 +171,21 @@ class Walk:
         self.outline.scripts.append((element.get("type") or "", element.get("id") or "", element.text or ""))
 
     def skip(self, element: HtmlElement, tag: str, level: int) -> None:
-        """What readers do not see. In noscript stands a second copy for those without scripts: images, trackers."""
+        """What readers do not see."""
+
+    def noscript(self, element: HtmlElement, tag: str, level: int) -> None:
+        """A second copy for those without scripts: of an image it may be the only one that names its address."""
+        inner = next(element.iter("img"), None)
+        parent = element.getparent()
+        if inner is None or parent is None or parent.tag in ("body", "head"):
+            return
+        if sum(1 for _ in islice(parent.iter("img"), 2)) == 1:
+            self.picture(inner, "img", level)
+
+    def button(self, element: HtmlElement, tag: str, level: int) -> None:
+        """Left out, unless it shows an image with its caption in large."""
+        if next(element.iter("img"), None) is not None:
+            self.inline(element, tag, level)
 
     def rule(self, element: HtmlElement, tag: str, level: int) -> None:
         self.end_line()
@@ -190,23 +217,24 @@ class Walk:
             elif name == "id":
                 own |= hinted(value)
             elif name in TELLING:
-                own |= self._told(element, name, value)
-        if own & (BYLINE | CRUMBS | CAPTION | CREDIT | TIME):
+                own |= self._told(element, name, value, flags)
+        if own & (BYLINE | CRUMBS | TIME):
             self._note(element, own, flags)
             if own & CRUMBS:
                 own = own & ~CRUMBS | NAV
         return own
 
-    def _told(self, element: HtmlElement, name: str, value: str) -> int:
+    def _told(self, element: HtmlElement, name: str, value: str, flags: int) -> int:
         if name == "role":
             return ROLE_FLAGS.get(value, 0)
         if name == "itemprop":
-            self.outline.props.append((value, element, self.tick()))
+            self.outline.props.append((value, element, flags))
             return PROP_FLAGS.get(value, 0)
         if name == "style":
             hides = "none" in value and "display:none" in value.replace(" ", "")
         else:
-            hides = name == "hidden" or value == "true"
+            # A caption that repeats the image's alternative text is often hidden from screen readers only.
+            hides = name == "hidden" or (value == "true" and not flags & FIGURE)
         return HIDDEN if hides else 0
 
     def _note(self, element: HtmlElement, own: int, flags: int) -> None:
@@ -214,9 +242,7 @@ class Walk:
         if own & CRUMBS:
             outline.crumbs.append(element)
         if own & BYLINE:
-            outline.bylines.append((self.tick(), element, flags))
-        if own & (CAPTION | CREDIT):
-            outline.captions.append((self.tick(), element, flags | own))
+            outline.bylines.append((self.tick(), element, flags | own))
         if own & TIME:
             outline.times.append((self.tick(), element, flags | own))
 
@@ -258,6 +284,10 @@ class Walk:
             return
         self.order += 1
         box, tag, flags, element = self._at
+        if self._captioned:
+            if self._captioned > 0.7 * len(text):
+                flags |= self._caption_flags
+            self._captioned = self._caption_flags = 0
         line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors)
         self.outline.lines.append(line)
         self.outline.size += len(text)
@@ -270,11 +300,14 @@ _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
     **dict.fromkeys(LEAVES, Walk.leaf),
     **dict.fromkeys(("b", "strong"), Walk.bold),
     **dict.fromkeys(("iframe", "video", "amp-iframe", "amp-youtube"), Walk.video),
-    **dict.fromkeys((*SKIPPED, "noscript"), Walk.skip),
+    **dict.fromkeys(SKIPPED, Walk.skip),
     "a": Walk.anchor,
     "br": Walk.line_break,
     "hr": Walk.rule,
     "img": Walk.picture,
+    "amp-img": Walk.picture,
+    "noscript": Walk.noscript,
+    "button": Walk.button,
     "script": Walk.script,
     "head": Walk.head,
     "title": Walk.title,

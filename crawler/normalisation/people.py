@@ -14,6 +14,23 @@ _BY = re.compile(
     r"redaktion|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
     re.I,
 )
+_BYLINE = re.compile(
+    r"^\W{0,3}(?:(?:(?:written|posted|published|story|words|text|texte|texto|reporting|report|article|reported|geschrieben|verfasst|"
+    r"veröffentlicht|eingestellt|escrito|publicado|publié|rédigé|scritto|pubblicato|an? (?:article|analysis|essay|column)|ein(?:e)? "
+    r"(?:artikel|beitrag|gastbeitrag|interview|kommentar|analyse|kolumne|essay))\s+)?(?:by|von|par|por|di|door|av|af|przez|autor:|oleh)"
+    r"|(?:autor(?:in|en)?|author|auteur|autore|autora|text|texte|words|redaktion|foto und text|text und foto|skribent|автор|pengarang)\s*:)\s*(?=\S)",
+    re.I,
+)
+_POSTED = re.compile(
+    r"^\W{0,3}(?:posted|published|veröffentlicht|publiziert|geschrieben|verfasst|erstellt|publié|publicado|submitted|eingestellt|gepostet)\b"
+    r".{0,60}?\s(?:by|von|par|por|durch)\s+(?=\S)",
+    re.I,
+)
+_AFTER_NAMES = re.compile(
+    r"\s[|•·–—]\s|\s[-/]\s|\s(?:am|on|um|at|le|el|il|published|updated|posted|veröffentlicht|in der kategorie|in kategorie|under|unter)\s|[(\[]|"
+    r",?\s+(?:\w+,\s+)?\d|\s(?:for|für) |,\s(?:der|die|the|a|in)\s",
+    re.I,
+)
 _SPLIT = re.compile(
     r"\s*(?:;|\||\n|•|·|\s/\s|,\s*(?:and|und|et|y|e|och|og|en|i|ve)\s+|,|、|，|&amp;|&|"
     r"\s(?:and|und|et|y|och|og|ve|sowie|with|mit)\s)\s*",
@@ -23,7 +40,8 @@ _SPACED_E = re.compile(r"\s(?:e|en|i|и|و)\s")
 _JUNK = re.compile(
     r"https?:|www\.|@|\d{3,}|\b(?:updated|published|posted|min(?:ute)?s? read|follow|share|subscribe|comments?|click|reserved|"
     r"all articles|more stories|view profile|see more|read more|twitter|facebook|email|unknown|admin|administrator|"
-    r"anonymous|null|undefined|webmaster)\b",
+    r"anonymous|null|undefined|webmaster|veröffentlicht|publiziert|kommentare?|beiträge|beitrag|artikel|datum|uncategorized|profil|mein profil|"
+    r"mehr|alle|autoren?seite|jetzt|zum)\b",
     re.I,
 )
 _JOB = re.compile(
@@ -36,15 +54,30 @@ _JOB = re.compile(
 _TAIL = re.compile(r"\s*(?:\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$")
 _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
+MAX_WORD = 24
+"""Characters of a name without a space; a longer one is a sentence in a script that has none, or an address."""
 
 
-def people(stated: Iterable[str]) -> tuple[str, ...]:
-    """The names in what pages state as authors, each once, in order."""
+def people(stated: Iterable[str], *, strict: bool = True) -> tuple[str, ...]:
+    """The names in what pages state as authors, each once, in order; jobs and desks too where not ``strict``."""
     found: dict[str, str] = {}
     for raw in stated:
-        for name in _names(raw):
+        for name in _names(raw) or ([] if strict else [clean(raw)]):
             found.setdefault(folded(name), name)
     return tuple(found.values())
+
+
+def byline(line: str) -> str | None:
+    """The names in a line that begins as bylines do ("By Jane Doe", "Posted on 3 May by Jane Doe"), as it has them."""
+    match = _BYLINE.match(line) or _POSTED.match(line)
+    if match is None:
+        return None
+    names = _AFTER_NAMES.split(line[match.end() :], maxsplit=1)[0].strip(" ,;:|–—-·•")
+    return (
+        names
+        if names and (names[0].isupper() or not names[0].isascii() or match[0][-1] == ":") and len(names.split()) <= 12
+        else None
+    )
 
 
 def _names(raw: str) -> list[str]:
@@ -63,6 +96,6 @@ def person(stated: str) -> str | None:
     name = _TAIL.sub("", name).strip(" ,;:.|-–—*•/\"'“”")
     if not name or len(name) > MAX_LENGTH or _JUNK.search(name) or not any(c.isalpha() for c in name):
         return None
-    if _JOB.search(name) or len(name.split()) > 6 or len(name) < 2:
+    if _JOB.search(name) or len(name.split()) > 6 or len(name) < 2 or (" " not in name and len(name) > MAX_WORD):
         return None
     return name

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from importlib import import_module, invalidate_caches, reload
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,34 +14,64 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.errors import BadDefinition, UnknownPublisher
+from crawler.publishers.rules import check
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a publisher's pages keep their fields. Selectors are CSS; the first that finds something wins."""
+    """Where a publisher's pages keep their fields.
+
+    Each rule is a tuple of steps, CSS selectors or sources, of which the first that the page has wins: see rules.py.
+    A field without a rule, or whose rule finds nothing, is looked for as on any page.
+    """
 
     name: str
     marker: str | None = None
     """A selector that only pages of this layout match; None: the layout of pages that match no marker."""
+    until: date | None = None
+    """The last day whose articles have it; None: in use today. An article's day is that of its address, else what
+    the page states, else the capture's. Layouts with one marker, or with none, are told apart by it."""
     headline: tuple[str, ...] = ()
     kicker: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
+    """Several elements are joined."""
     authors: tuple[str, ...] = ()
+    """One element for each name, or one for all: "By", jobs and the like are taken off."""
     published: tuple[str, ...] = ()
     modified: tuple[str, ...] = ()
     section_path: tuple[str, ...] = ()
+    """An element for each section, the most general first."""
     topics: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    """For publishers of several languages; of one that has a single language, it is that one."""
+    access: tuple[str, ...] = ()
+    """A value such as "metered" or "premium"; what else it may be: extraction/access.py."""
     body: tuple[str, ...] = ()
-    """The element that holds the paragraphs."""
+    """The elements that hold the paragraphs."""
+    subhead: tuple[str, ...] = ()
+    """Inside the body: what is a sub-headline; all else is none then, whatever its element."""
     image: tuple[str, ...] = ()
-    """An element that holds one image with its caption."""
+    """Elements that each hold one image with its caption."""
     caption: tuple[str, ...] = ()
-    """Inside ``image``."""
+    """Inside what holds the image."""
     credit: tuple[str, ...] = ()
+    """Inside what holds the image; several elements are several credits."""
     remove: tuple[str, ...] = ()
-    """Elements of the body that are none of the article."""
+    """Elements whose texts and images are none of the article, wherever they stand. All steps are used."""
     tidy: Callable[[HtmlElement], None] | None = None
     """For the odd case: changes the tree before anything is read from it."""
+
+    def __post_init__(self) -> None:
+        try:
+            check("marker", () if self.marker is None else (self.marker,))
+            for rule in RULES:
+                check(rule, getattr(self, rule))
+        except ValueError as error:
+            raise ValueError(f"layout {self.name!r}, {error}") from error
+
+
+RULES = tuple(each.name for each in fields(Layout) if each.name not in ("name", "marker", "until", "tidy"))
+"""The fields of a layout that are rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +87,7 @@ class Publisher:
     """Hosts of the past: known as the publisher's, never fetched by discovery."""
     country: str | None = None
     languages: tuple[str, ...] = ()
+    """A single one is the language of every article; list all where there are several."""
     timezone: str | None = None
     """IANA name, for times without a zone."""
     feeds: tuple[str, ...] = ()
@@ -79,6 +112,10 @@ class Publisher:
         for template in self.archive_pages:
             if not _is_dated(template):
                 raise ValueError(f"archive_pages: {template!r} lacks {{year}}, {{month:02}} or {{day:02}}")
+        for pattern in (*self.article_patterns, *self.not_article_patterns, *(each for _, each in self.boilerplate)):
+            _check_pattern(pattern)
+        if (twice := _twice(self.layouts)) is not None:
+            raise ValueError(f"layouts: {twice!r} has the marker and the last day of another; one is never used")
 
     def hosts(self) -> tuple[str, ...]:
         """Every host name that is this publisher's, today's first."""
@@ -90,12 +127,32 @@ class Publisher:
         return any(host == own or host.removeprefix("www.") == own.removeprefix("www.") for own in self.hosts())
 
 
+def _check_pattern(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
+
+
+def _twice(layouts: Iterable[Layout]) -> str | None:
+    """The name of a layout that no page could be told to have."""
+    seen = set()
+    for layout in layouts:
+        if (key := (layout.marker, layout.until)) in seen:
+            return layout.name
+        seen.add(key)
+    return None
+
+
 def _is_dated(template: str) -> bool:
     try:
         return template.format(year=2001, month=1, day=1) != template.format(year=2002, month=1, day=1)
     except (LookupError, ValueError):
         return False
 
+
+_NO_DEFINITIONS = frozenset(("base", "rules"))
+"""Modules of this folder that say how definitions are written."""
 
 _known: dict[str, Publisher] | None = None
 
@@ -118,7 +175,7 @@ def reload_publishers() -> None:
 def _definitions(*, again: bool = False) -> dict[str, Publisher]:
     found: dict[str, Publisher] = {}
     for module in pkgutil.iter_modules(__import__("crawler.publishers").publishers.__path__):
-        definition = _definition(module.name, again=again and module.name != "base")
+        definition = None if module.name in _NO_DEFINITIONS else _definition(module.name, again=again)
         if not isinstance(definition, Publisher):
             continue
         if definition.id != module.name:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.article import extract
-from crawler.items import Article, Context, Hints
+from crawler.items import Article, Context, Evidence, Hints
 
 URL = "https://gazette.example/2024/03/11/1001/council-votes-to-rebuild-bridge"
 PARAGRAPHS = (
@@ -76,7 +76,7 @@ def test_structured_data_gives_every_field_it_has() -> None:
 
 def test_broken_structured_data_is_repaired_or_left() -> None:
     script = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Council votes", }</script>'
-    assert read(story(), script).headline == "Council votes"
+    assert Evidence("headline", "Council votes", "json-ld", "headline", False) in read(story(), script).evidence
     assert texts(read(story(), '<script type="application/ld+json">{{{</script>')) == list(PARAGRAPHS)
 
 

@@ -8,21 +8,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
+from crawler.changes.identity import article_key
+from crawler.discovery.articles import article_likeness
 from crawler.extraction.article import extract
+from crawler.extraction.layouts import layout_of
 from crawler.items import Article
-from crawler.publishers.base import publisher_named
+from crawler.publishers.base import Layout, Publisher, publisher_named, publisher_of, publishers
 
 PAGES = sorted(Path(__file__).parent.glob("*/*/article.json"))
 
 
 def found(article: Article) -> dict[str, Any]:
-    """The article as article.json writes it down."""
+    """The article as article.json writes it down; a page's file names the fields that its layout is to find."""
+    publisher = publisher_of(article.url)
     return {
         "url": article.url,
+        "key": article_key(article, publisher) if publisher else None,
         "headline": article.headline,
-        "section_path": list(article.section_path),
+        "kicker": article.kicker,
+        "summary": article.summary,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
         "day": article.published.date().isoformat() if article.published else None,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "section_path": list(article.section_path),
+        "topics": list(article.topics),
+        "language": article.language,
+        "access": article.access,
+        "images": [image.url for image in article.images],
         "captions": [image.caption for image in article.images],
         "credits": [image.credit for image in article.images],
         "blocks": [[block.kind, block.text] for block in article.blocks],
@@ -41,6 +56,23 @@ def fields() -> Iterator[Any]:
 @pytest.mark.parametrize(("folder", "field"), list(fields()))
 def test_the_definition_finds_the_field(folder: Path, field: str) -> None:
     expected = json.loads((folder / "article.json").read_text(encoding="utf-8"))
-    html = (folder / "page.html").read_bytes()
-    article = extract(html, expected["url"], publisher=publisher_named(folder.parent.name))
+    page = (folder / "page.html").read_bytes()
+    article = extract(page, expected["url"], publisher=publisher_named(folder.parent.name))
     assert found(article)[field] == expected[field]
+
+
+@pytest.mark.parametrize("publisher", publishers().values(), ids=lambda publisher: publisher.id)
+def test_every_layout_of_every_publisher_has_a_page(publisher: Publisher) -> None:
+    shown = {layout.name for path in PAGES if (layout := _layout(path, publisher)) is not None}
+    assert shown == {layout.name for layout in publisher.layouts}
+
+
+def _layout(path: Path, publisher: Publisher) -> Layout | None:
+    url = json.loads(path.read_text(encoding="utf-8"))["url"]
+    return layout_of(html.fromstring((path.parent / "page.html").read_bytes()), publisher, url)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
+def test_the_address_of_every_page_is_that_of_an_article(path: Path) -> None:
+    url = json.loads(path.read_text(encoding="utf-8"))["url"]
+    assert article_likeness(url, publisher=publisher_named(path.parent.parent.name)).is_article

@@ -1,0 +1,73 @@
+"""Where readers' comments begin: told by the line above them, whatever their classes are called."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extraction.container import running_text
+from crawler.extraction.outline import COMMENT, FOOTER, HIDDEN, NAV, Box, Line, Outline
+
+_WORDS = (
+    r"(?:responses?|comments?|replies|reactions?|thoughts?|kommentare?n?|antworten|meinungen|leserkommentare?|leserbriefe|commentaires?|réactions?|"
+    r"comentarios?|comentários?|respuestas?|opiniones|commenti|reacties|opmerkingen|komentarze|komentarzy|komentarz|kommentarer|kommentarit|"
+    r"комментари[яейи]+|отзыв(?:ы|ов)?|yorum(?:lar)?|评论|留言|コメント|댓글|نظرات|تعليقات|komentar|komentáře|hozzászólások|σχόλια)"
+)
+_HEAD = re.compile(
+    rf"^(?:(?:\(?\d[\d.,]*\)?|one|ein|keine?|no|zero|all|alle|your|die|the|les|los|our|show|view|neueste|user|leser|top|rated|best|latest|most|recent|featured|letzte|reader)\s+)*{_WORDS}"
+    r"(?:\s*[:(\[]?\s*\(?\d*\)?\]?\s*:?|\s+(?:to|on|zu|auf|sur|sobre|su|op|zum|for|en|so far|bisher|sind geschlossen|are closed|geschlossen)\b.{0,120})\s*$|"
+    r"^(?:leave|post|write|add|submit) (?:a|your|an?other)? ?(?:reply|comment|response)|^join the (?:conversation|discussion)|^have your say|"
+    r"^(?:schreibe?n?|hinterlasse|verfasse|kommentar) (?:sie )?(?:einen|ein|deinen|uns|jetzt|verfassen|schreiben|hinterlassen|abgeben)|"
+    r"^(?:laisser|ajouter|écrire|poster) un commentaire|^deja (?:un|tu|una) (?:comentario|respuesta)|^deixe (?:um|seu) comentário|^lascia un commento|"
+    r"^(?:die )?kommentarfunktion|^what do you think|^sag uns deine meinung|^was denken sie",
+    re.I,
+)
+LONGEST = 110
+"""Characters of a line that may stand over comments."""
+BEFORE = 400.0
+"""Characters of running text that come first: comments stand below what they are about."""
+SHARE = 0.2
+"""Of a box's running text: with more of it before the line, the box is not the comments' own."""
+
+
+def mark_comments(outline: Outline) -> None:
+    """Marks what follows such a line, as far as the box goes that the comments have to themselves."""
+    told = 0.0
+    for line in outline.lines:
+        if told > BEFORE and _is_head(line):
+            _mark(outline, line)
+        told += running_text(line)
+
+
+def _is_head(line: Line) -> bool:
+    if len(line.text) > LONGEST or line.flags & (NAV | FOOTER | HIDDEN | COMMENT):
+        return False
+    return line.linked < 0.9 * len(line.text) and _HEAD.match(line.text) is not None
+
+
+def _mark(outline: Outline, head: Line) -> None:
+    end = _own_box(outline, head).end
+    for box in outline.boxes:
+        if head.order <= box.order <= end:
+            box.flags |= COMMENT
+    for line in outline.lines:
+        if head.order <= line.order <= end:
+            line.flags |= COMMENT
+
+
+def _own_box(outline: Outline, head: Line) -> Box:
+    """The widest box round a line that holds little text before it."""
+    box = head.box
+    while (
+        box.parent is not None
+        and box.parent.tag not in ("body", "html")
+        and _before(outline, box.parent, head) <= SHARE
+    ):
+        box = box.parent
+    return box
+
+
+def _before(outline: Outline, box: Box, head: Line) -> float:
+    """The share of a box's running text that stands before a line."""
+    lines = [line for line in outline.lines if box.order <= line.order <= box.end]
+    whole = sum(map(running_text, lines))
+    return sum(running_text(line) for line in lines if line.order < head.order) / whole if whole else 0.0
