@@ -270,3 +270,17 @@ async def test_what_is_claimed_while_a_renewal_is_under_way_is_not_lost(tmp_path
         worker.permit("a")
         worker.leave()
         assert states(frontier) == {"queued": 1}
+
+
+def test_the_queue_is_read_while_another_process_writes(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    """And the other way round: who looks at a long queue holds up no crawl."""
+    one, other = two
+    filled(one, "a", 3)
+    with other._transaction():
+        assert [tally.urls for tally in one.tallies()] == [3]
+        assert one.troubles(5) == []
+        assert one.hosts() == []
+        assert len(one.listed(0, 9)) == 3
+    with other._reading() as reading:
+        reading.execute("SELECT count(*) FROM urls").fetchone()
+        assert len(one.claim(9, NOW, terms("one")).leases) == 3
