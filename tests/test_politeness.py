@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Scrapy
 from tests.gazette import Gazette
-from tests.site.parts import Part, Request, always, page
+from tests.site.parts import Part, Pause, Request, always, page
 from tests.site.server import Site
 from tests.test_together import Crawls
 
@@ -48,6 +48,17 @@ def test_the_delay_that_robots_txt_asks_for_is_kept_up_to_a_bound(
         crawls.run(listed(site, tmp_path), CRAWL_DELAY_MAX=longest)
         assert min(gaps(site)) >= delay * 0.9
         assert len(asked(site)) == 6
+
+
+def test_the_delay_counts_from_the_answer(crawls: Crawls, tmp_path: Path) -> None:
+    """A request may have been on its way for a while: the site counts from when it came."""
+
+    def late(request: Request) -> Iterable[Part]:
+        return [Pause(0.4), page(b"<p>A page that took its time.")]
+
+    with Gazette(6, dict.fromkeys(PATHS, late)).served() as site:
+        crawls.run(listed(site, tmp_path), DOWNLOAD_DELAY="0.3")
+        assert min(gaps(site)[1:]) >= 0.7
 
 
 def test_a_host_that_says_when_is_asked_then_and_by_the_same_crawl(crawls: Crawls, tmp_path: Path) -> None:
