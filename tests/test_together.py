@@ -8,10 +8,11 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import connect
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from crawler.collection.verify import verify
 from crawler.warc.names import process_of
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.gazette import Gazette
+from tests.site.parts import Part, Request, page
 from tests.site.server import Site
 
 DELAY = 0.3
@@ -173,6 +175,28 @@ def test_two_crawls_share_the_work_and_each_host_is_asked_by_one(crawls: Crawls,
     assert len(writers(crawls)) == 2
     assert crawls.rows("select count(*) from articles") == [(2 * STORIES,)]
     assert verify(crawls.folder, workers=1).faults == []
+
+
+def test_a_host_that_refuses_one_crawl_is_not_asked_by_the_other(crawls: Crawls, tmp_path: Path) -> None:
+    """Both were running before: what one learns, the other takes over with the host."""
+    refuses, refused = Event(), []
+
+    def story(request: Request) -> Iterable[Part]:
+        if not refuses.is_set():
+            return [page(b"<p>Nothing of note.")]
+        refused.append(request.path)
+        return [page(b"later", "Retry-After: 3600", status="429 Too Many Requests")]
+
+    routes = {each.path: story for each in Gazette(STORIES).stories}
+    with Gazette(STORIES).served() as willing, Gazette(STORIES, routes).served() as busy:
+        settings = {"LEASE_SECONDS": "6", "JOIN": "1", "DOWNLOAD_DELAY": "0.6", "RETRY_TIMES": "0"}
+        both = [crawls.start(f"urls={listed(tmp_path, [willing, busy])}", **settings) for _ in range(2)]
+        wait_for(lambda: bool(busy.log))
+        wait_for(lambda: crawls.rows("select count(*) from workers", "frontier.db") == [(2,)])
+        refuses.set()
+        for process in both:
+            process.communicate(timeout=120)
+    assert len(refused) == 1
 
 
 def test_nothing_is_lost_when_one_of_two_is_killed_time_and_again(crawls: Crawls, tmp_path: Path) -> None:
