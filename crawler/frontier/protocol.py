@@ -108,7 +108,7 @@ class Terms:
     barred: Collection[Purpose] = ()
     """Purposes that stay in the queue."""
     only: Collection[str] | None = None
-    """Groups; what belongs to others stays in the queue. None: all groups."""
+    """Groups, of a worker that has not joined; what belongs to others stays in the queue. None: all groups."""
     is_last: bool = False
     """Whether the worker ends if nothing is left: in the same transaction it accepts no more from others."""
 

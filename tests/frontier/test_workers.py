@@ -226,6 +226,16 @@ def test_what_is_to_be_tried_again_soon_is_waited_for(two: tuple[SqliteFrontier,
     assert one.claim(1, NOW, terms("one")) == Claim([])
 
 
+def test_what_was_handed_over_counts_for_a_worker_that_has_not_heard_of_it(
+    two: tuple[SqliteFrontier, SqliteFrontier],
+) -> None:
+    """It hears at its next renewal, and may be about to end."""
+    one, other = two
+    one.join("one", NOW + MINUTE, groups={"a"}, accepts=True)
+    assert other.hand_over([entry("x", "b")], NOW, alive={"one"}) == "one"
+    assert names(one.claim(9, NOW, terms("one", only={"a"}, is_last=True)).leases) == ["x"]
+
+
 def test_what_is_known_of_a_host_is_kept(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
     one, other = two
     down = HostState("a.example", 5, NOW + HOUR, "connection refused \ud800")
