@@ -21,7 +21,7 @@ from crawler.collection.verify import verify
 from crawler.warc.names import process_of
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.gazette import Gazette
-from tests.site.parts import Part, Request, page
+from tests.site.parts import Part, Request, Route, always, page
 from tests.site.server import Site
 
 DELAY = 0.3
@@ -154,6 +154,34 @@ def test_what_is_handed_over_right_before_the_end_is_fetched_all_the_same(crawls
             running.communicate(timeout=180)
         asked = {entry.url.partition("?")[2] for entry in site.log}
     assert asked >= {f"{letter}={number}" for letter in "ab" for number in range(3)}
+
+
+def test_short_addresses_bring_no_host_out_of_its_pace(crawls: Crawls, tmp_path: Path) -> None:
+    """What they lead to is asked with the host's other pages, not beside them."""
+    paths = [story.path for story in Gazette(8).stories]
+    with sites(1, 8) as (news,):
+        moved: dict[str, Route] = {
+            f"/{number}": always(page(b"", f"Location: {news.url(path)}", status="302 Found"))
+            for number, path in enumerate(paths[4:])
+        }
+        with Site(moved) as short:
+            file = tmp_path / "urls.txt"
+            given = [short.url(path).replace("127.0.0.1", "localhost") for path in moved]
+            file.write_text("\n".join([*map(news.url, paths[:4]), *given]))
+            crawls.run(f"urls={file}")
+        assert too_close(news) == []
+    assert crawls.rows("select count(*) from articles") == [(8,)]
+    assert crawls.rows("select distinct host_group from urls where host = '127.0.0.1'", "frontier.db") == [
+        ("127.0.0.1",)
+    ]
+
+
+def test_short_addresses_alone_are_followed_to_the_end(crawls: Crawls) -> None:
+    with sites(1, 1) as (news,):
+        target = news.url(Gazette().stories[0].path)
+        with Site({"/1": always(page(b"", f"Location: {target}", status="302 Found"))}) as short:
+            crawls.run(f"urls={short.url('/1').replace('127.0.0.1', 'localhost')}")
+    assert crawls.rows("select url from articles") == [(target,)]
 
 
 def test_a_crawl_with_a_limit_is_a_crawl_of_its_own(crawls: Crawls, tmp_path: Path) -> None:

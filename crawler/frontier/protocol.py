@@ -199,7 +199,10 @@ class Frontier(Protocol):
         """
 
     def settle(self, ends: Iterable[End], now: datetime) -> int:
-        """Stores ends and outlinks; how many ends were accepted, as their lease was still the last one."""
+        """Stores ends and outlinks; how many ends were accepted, as their lease was still the last one.
+
+        The worker that was redirected to another group fetches from that as well, from now on.
+        """
 
     def release(self, leases: Iterable[Lease]) -> None:
         """Puts leases back into the queue as they were."""

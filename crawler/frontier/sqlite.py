@@ -164,6 +164,8 @@ class SqliteFrontier:
 
 
 def _settle(database: sqlite3.Connection, end: End, now: datetime) -> int:
+    if end.redirected_to is not None:
+        workers.follow(database, end)
     accepted = database.execute(statements.SETTLE, end_row(end, now)).rowcount
     if accepted and end.outlinks:
         database.executemany(statements.ADD, (entry_row(entry, now) for entry in end.outlinks))

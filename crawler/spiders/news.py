@@ -92,7 +92,12 @@ class NewsSpider(Spider):
         return request.meta["purpose"] != "article" or self.budget.begin(first_url(request))
 
     def redirected(self, request: Request) -> Request:
-        """The scheduler's question: a supposed section (``/news/1042``) that leads to an article is one."""
+        """The scheduler's question: a supposed section (``/news/1042``) that leads to an article is one.
+
+        What may lead to any site (a short address, say) is asked with that site's other pages, not beside them.
+        """
+        if request.meta.get("redirects_anywhere"):
+            return self.requests.of_its_site(request, use_definitions=self.arguments.use_definitions)
         if request.callback != self.parse_section:
             return request
         return self.requests.as_article(request)

@@ -294,3 +294,14 @@ def test_the_queue_is_read_while_another_process_writes(two: tuple[SqliteFrontie
     with other._reading() as reading:
         reading.execute("SELECT count(*) FROM urls").fetchone()
         assert len(one.claim(9, NOW, terms("one")).leases) == 3
+
+
+def test_a_worker_that_is_redirected_fetches_from_there_too(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    one, other = two
+    one.join("one", NOW + MINUTE, groups={"a"}, accepts=True)
+    filled(one, "ac", 1)
+    (lease,) = one.claim(9, NOW, terms("one")).leases
+    target = entry("x", "b")
+    other.settle([End(lease, "done", redirected_to=target.url, outlinks=(target,))], NOW)
+    assert names(one.claim(9, NOW, terms("one", is_last=True)).leases) == ["x"]
+    assert one.renew("one", NOW, NOW + MINUTE, kept={}, let_go={}).wanted == frozenset("ab")
