@@ -19,6 +19,7 @@ from crawler.collection.pages import is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import FeedPage, feed_page
 from crawler.discovery.robots import well_known
+from crawler.discovery.scope import newest_first
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import SitemapPage, sitemap_page
 from crawler.errors import BadListing, LeaseLost, PutOff, reason_of
@@ -152,7 +153,7 @@ class NewsSpider(Spider):
         if page is None:
             return
         scope = _job(response).scope
-        recent = [link.url for link in page.sitemaps if scope.within(link) is not False]
+        recent = [link.url for link in newest_first(page.sitemaps) if scope.may_list(link)]
         found = [*self.requests.articles(page.links, response), *self.requests.listings("sitemap", recent, response)]
         await self._is_news(found, response)
         for request in found:
