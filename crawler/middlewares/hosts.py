@@ -19,6 +19,7 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError
 
 from crawler.collection.session import collection_of
+from crawler.discovery.sources import publisher_with_id
 from crawler.errors import Postponed, StorageError, reason_of
 from crawler.frontier.health import failed, is_refusal, retry_after
 from crawler.frontier.protocol import HostState
@@ -69,7 +70,8 @@ class HostMiddleware:
         if state is None or state.put_off_until is None or state.put_off_until <= now:
             return
         self._crawler.stats.inc_value("hosts/put-off-requests")
-        self._put_off(request, state.put_off_until)
+        if not _has_mirrors(request):  # they may answer
+            self._put_off(request, state.put_off_until)
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
@@ -123,6 +125,10 @@ class HostMiddleware:
             self._frontier.note_host(state)
         except StorageError as error:
             stop_crawl(self._crawler, error)
+
+
+def _has_mirrors(request: Request) -> bool:
+    return len(publisher_with_id(request.meta.get("publisher_id", ""), request.url).domains) > 1
 
 
 def _put_off(state: HostState) -> str:
