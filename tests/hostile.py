@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 
 from tests.gazette import Story
@@ -83,7 +84,7 @@ ARTICLES: dict[str, Route] = {
     "meta-refresh-of-itself": lambda request: [
         page(article("Refresh", "", '<meta http-equiv="refresh" content="0; url=">'))
     ],
-    "slow-drip": endless(b"<p>", 0.5, head("Content-Length: 5000000")),
+    "slow-drip": endless(b"<p>", 0.5, head("Content-Length: 3000000")),
     "slow-header": endless(b"X-More: 1\r\n", 0.5, b"HTTP/1.1 200 OK\r\n"),
     "headers-without-end": endless(b"X-Endless: " + b"x" * 10_000 + b"\r\n", 0.0, b"HTTP/1.1 200 OK\r\n"),
     "body-without-end": endless(b"<p>more of it</p>" * 500, 0.0, head()),
@@ -154,6 +155,14 @@ def sitemap_of_itself(request: Request) -> Iterable[Part]:
     yield page(text.format(base=_base(request), n=request.nth).encode(), XML)
 
 
+def years(request: Request) -> Iterable[Part]:
+    """An index that names one of each year to come, and so does each of them."""
+    this_year = int(request.target.partition("year=")[2] or datetime.now(UTC).year)
+    named = range(this_year, this_year + 30)
+    each = "".join(f"<sitemap><loc>{_base(request)}/sitemap-of-years.xml?year={year}</loc></sitemap>" for year in named)
+    yield page(f"<sitemapindex>{each}</sitemapindex>".encode(), XML)
+
+
 def feed_of_itself(request: Request) -> Iterable[Part]:
     """A feed whose next page is another one of it, without end."""
     base, number = _base(request), int(request.target.partition("page=")[2] or 0)
@@ -172,6 +181,7 @@ LISTINGS: dict[str, Route] = {
     "/sitemap-of-a-million-links.xml.gz": lambda request: [page(million_links(), "Content-Type: application/gzip")],
     "/sitemap-that-is-no-sitemap.xml": lambda request: [page(b"MZ\x90\0" * 5000, XML)],
     "/sitemap-same-text.xml": same_text_listed,
+    "/sitemap-of-years.xml": years,
     "/feed-of-itself.xml": feed_of_itself,
     "/sessions": sessions,
 }

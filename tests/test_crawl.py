@@ -23,7 +23,7 @@ from crawler.warc.reader import payload, read, records
 from tests.collection.test_reindex import contents
 from tests.conftest import PROJECT, Scrapy, clean_environment, scrapy_command
 from tests.gazette import Gazette, write_exact_log
-from tests.site.parts import Pause, always, page
+from tests.site.parts import Part, Pause, Request, always, page
 from tests.site.server import Site
 
 Crawl = Callable[..., subprocess.CompletedProcess[str]]
@@ -326,6 +326,24 @@ def test_dates_bound_what_is_fetched(crawl: Crawl, rows: Ask) -> None:
     held = {day for (day,) in rows("select substr(published_at, 1, 10) from articles")}
     assert {"2024-03-13", "2024-03-14"} <= held
     assert "2024-03-11" not in held
+
+
+def test_dated_sitemaps_are_read_newest_first_and_those_of_other_years_not_at_all(scrapy: Scrapy) -> None:
+    """An index names them, oldest first and without a lastmod."""
+    names = [f"/articles-{month}.xml" for month in ("2019-05", "2024-02", "2024-03", "2025-01")]
+    xml = "Content-Type: application/xml"
+
+    def index(request: Request) -> list[Part]:
+        named = "".join(f"<sitemap><loc>http://{request.header('host')}{name}</loc></sitemap>" for name in names)
+        return [page(f"<sitemapindex>{named}</sitemapindex>".encode(), xml)]
+
+    empty = always(page(b"<urlset></urlset>", xml))
+    gazette = Gazette(1, {"/index.xml": index, **dict.fromkeys(names, empty)})
+    gazette.robots = "User-agent: *\nSitemap: {base}/index.xml\n"
+    with gazette.served() as site:
+        scrapy("crawl", "news", "-a", f"site={site.url('/')}", "-a", "since=2024-03-01", "-a", "until=2024-03-31")
+        asked = [entry.url.removeprefix(site.url("")) for entry in site.log]
+    assert [path for path in asked if path in names] == ["/articles-2024-03.xml", "/articles-2024-02.xml"]
 
 
 def test_links_of_a_feed_to_other_hosts_are_refused(crawl: Crawl, gazette: Gazette, rows: Ask) -> None:

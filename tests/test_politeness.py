@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
 from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import Scrapy
+from crawler.frontier.protocol import HostState
+from crawler.frontier.sqlite import SqliteFrontier
+from tests.conftest import Scrapy, clean_environment, project_with, scrapy_command
 from tests.gazette import Gazette
-from tests.site.parts import Part, Request, always, page
+from tests.site.parts import Part, Pause, Request, always, page
 from tests.site.server import Site
 from tests.test_together import Crawls
 
@@ -50,6 +56,17 @@ def test_the_delay_that_robots_txt_asks_for_is_kept_up_to_a_bound(
         assert len(asked(site)) == 6
 
 
+def test_the_delay_counts_from_the_answer(crawls: Crawls, tmp_path: Path) -> None:
+    """A request may have been on its way for a while: the site counts from when it came."""
+
+    def late(request: Request) -> Iterable[Part]:
+        return [Pause(0.4), page(b"<p>A page that took its time.")]
+
+    with Gazette(6, dict.fromkeys(PATHS, late)).served() as site:
+        crawls.run(listed(site, tmp_path), DOWNLOAD_DELAY="0.3")
+        assert min(gaps(site)[1:]) >= 0.7
+
+
 def test_a_host_that_says_when_is_asked_then_and_by_the_same_crawl(crawls: Crawls, tmp_path: Path) -> None:
     def busy_once(request: Request) -> Iterable[Part]:
         busy = page(b"later", "Retry-After: 2", status="503 Service Unavailable")
@@ -84,6 +101,23 @@ def test_a_host_that_fails_time_after_time_is_left_alone(crawls: Crawls, tmp_pat
         said = crawls.run(listed(site, tmp_path), RETRY_TIMES="0", code=4)
         assert len(asked(site)) in (5, 6)  # one more may have been on its way
     assert "after 5 failures in a row (the last: HTTP 500)" in said
+
+
+def test_a_mirror_of_a_host_that_is_left_alone_is_asked(archives: Path, tmp_path: Path) -> None:
+    definition = 'PUBLISHER = Publisher(id="courier", name="Courier", domains=("127.0.0.1", "localhost"))'
+    project = project_with(f"from crawler.publishers.base import Publisher\n\n{definition}\n", tmp_path / "project")
+    settings = {"ARCHIVES_DIR": str(archives), "ALLOW_PRIVATE_ADDRESSES": "True", "DOWNLOAD_DELAY": "0.02"}
+    settings["ROBOTSTXT_OBEY"] = "False"  # else it would be asked for first, and put off itself
+    environment = {f"OFRECORD_{name}": value for name, value in settings.items()} | {"PYTHONPATH": str(project)}
+    with Gazette(6).served() as site:
+        until = datetime.now(UTC) + timedelta(hours=1)
+        with closing(SqliteFrontier(archives / "news/frontier.db")) as frontier:
+            frontier.note_host(HostState(site.url("").removeprefix("http://"), 6, until, "timed out"))
+        urls = [site.url(path) for path in PATHS[:3]] + [site.url(PATHS[3]).replace("127.0.0.1", "localhost")]
+        (tmp_path / "urls.txt").write_text("\n".join(urls))
+        command = scrapy_command(["crawl", "news", "-a", f"urls={tmp_path / 'urls.txt'}"])
+        subprocess.run(command, cwd=project, env=clean_environment(environment), check=True, timeout=180)
+        assert [urlsplit(entry.url).path for entry in site.log] == [PATHS[3]]
 
 
 def test_a_publisher_s_share_of_a_crawl_may_be_bounded(crawls: Crawls, tmp_path: Path) -> None:

@@ -80,7 +80,10 @@ class Crawls:
     def run(self, *jobs: dict[str, Any]) -> None:
         """One crawl after the other, in one process."""
         process = self.start(*jobs)
-        _, self.log = process.communicate(timeout=60)
+        try:
+            _, self.log = process.communicate(timeout=180)
+        finally:
+            process.kill()
         assert process.returncode == 0, self.log
 
     def asked(self) -> list[str]:

@@ -31,7 +31,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Hours:
         env=clean_environment(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert verify(folder / "news", workers=1).faults == []
@@ -92,7 +92,7 @@ def test_a_watch_takes_what_is_handed_over_and_ends_in_order(archives: Path) -> 
                 assert f"(process {watch.pid})" in said
                 wait_for(lambda: crawls.rows("select count(*) from articles") == [(3,)])
                 watch.send_signal(signal.SIGTERM)
-                _, said = watch.communicate(timeout=60)
+                _, said = watch.communicate(timeout=180)
             finally:
                 watch.kill()
         assert watch.returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -57,6 +58,9 @@ RandomizedDelaySec=1min
 WantedBy=timers.target
 """
 
+PARTS_OF_AN_HOUR = (5, 6, 10, 12, 15, 20, 30)
+PARTS_OF_A_DAY = (1, 2, 3, 4, 6, 8, 12, 24)
+
 
 class Command(ArchiveCommand, ScrapyCommand):
     """Changes nothing: the user puts the files where they belong."""
@@ -89,7 +93,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         settings = [f"{name.removeprefix(ENVIRONMENT_PREFIX)}={os.environ[name]}" for name in sorted(named)] + opts.set
         given += [part for setting in settings for part in ("-s", setting)]
         words = ["crawl", "news"] if opts.spargs else ["watch"]
-        command = shlex.join([sys.executable, "-m", "scrapy", *words, *given])
+        command = [sys.executable, "-m", "scrapy", *words, *given]
         self._print_units(command, watches=not opts.spargs, minutes=opts.every)
         return DONE
 
@@ -100,15 +104,14 @@ class Command(ArchiveCommand, ScrapyCommand):
         except ValueError as error:
             raise BadArgument(f"-a {' '.join(given)}: write NAME=VALUE") from error
 
-    def _print_units(self, command: str, *, watches: bool, minutes: int) -> None:
+    def _print_units(self, command: list[str], *, watches: bool, minutes: int) -> None:
         folder = Path(closest_scrapy_cfg()).parent
         what = "watch" if watches else "a crawl"
-        # systemd reads % as the beginning of a specifier, cron as the end of the line.
         service = SERVICE.format(
             what=what,
             kind="simple" if watches else "oneshot",
             folder=folder,
-            command=command.replace("%", "%%"),
+            command=" ".join(map(_for_systemd, command)),
             user="ofrecord",
         )
         print(service + (RESTARTED if watches else f"\n{TIMER.format(minutes=minutes)}"))
@@ -116,12 +119,21 @@ class Command(ArchiveCommand, ScrapyCommand):
         print(f"# then: systemctl daemon-reload && systemctl enable --now ofrecord.{name}\n")
         when = "@reboot" if watches else _cron(minutes)
         print("# or a line of a crontab:")
-        print(f"{when} cd {shlex.quote(str(folder))} && {command.replace('%', chr(92) + '%')}")
+        # cron reads % as the end of the line.
+        print(f"{when} cd {shlex.quote(str(folder))} && {shlex.join(command)}".replace("%", "\\%"))
+
+
+def _for_systemd(word: str) -> str:
+    """A word of a command line as systemd.service(5) has it: % begins a specifier, $ a variable, in quotes as well."""
+    escaped = word.replace("%", "%%").replace("$", "$$")
+    if not re.search(r"[\s\"'\\;]", word):
+        return escaped
+    return '"' + escaped.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _cron(minutes: int) -> str:
-    """Cron knows minutes of an hour and hours of a day: the next that is no oftener."""
-    if minutes < 60:
-        return f"*/{minutes} * * * *"
-    hours = -(-minutes // 60)
+    """Cron begins anew each hour and day, so only their parts come regularly: the next that is no oftener."""
+    if minutes <= 30:
+        return f"*/{next(each for each in PARTS_OF_AN_HOUR if each >= minutes)} * * * *"
+    hours = next(each for each in PARTS_OF_A_DAY if each * 60 >= minutes)
     return "17 * * * *" if hours == 1 else f"17 */{hours} * * *" if hours < 24 else "17 4 * * *"

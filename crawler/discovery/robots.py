@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -30,6 +31,9 @@ _SITEMAPS = (
     "/sitemap.txt",
 )
 _FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds/posts/default", "/feed.json")
+
+# RFC 9309 §2.2.1 knows product tokens only; sites also write "ofrecord/1.0", and mean us.
+_VERSION = re.compile(r"^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class WellKnown:
 
 def robots_of(body: bytes, url: str) -> Robots:
     """The rules of a robots.txt; whatever cannot be read in it is as if it were not there. Never raises."""
-    rules = Protego.parse(_text(body))
+    rules = Protego.parse(_VERSION.sub(r"\1", _text(body)))
     named = (resolved(url, sitemap) for sitemap in rules.sitemaps)
     sitemaps = tuple(dict.fromkeys(filter(None, named)))
     return Robots(sitemaps[:SITEMAPS_LIMIT], rules)

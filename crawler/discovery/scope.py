@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from crawler.items import Link
-from crawler.normalisation.url_dates import date_in_url
+from crawler.normalisation.url_dates import date_in_url, month_in_url
 from crawler.normalisation.urls import host_of, registered_domain
 from crawler.publishers.base import Publisher, publisher_of
 
@@ -50,6 +51,21 @@ class Scope:
         inside = (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
         return True if inside else None
 
+    def may_list(self, sitemap: Link) -> bool:
+        """Whether a sitemap may list what was published between the bounds.
+
+        Of a month in its address only the year counts: "-2024-05" may be the fifth part of that year's.
+        """
+        if self.within(sitemap) is False:
+            return False
+        month = None if date_in_url(sitemap.url) else month_in_url(sitemap.url)
+        if month is None:
+            return True
+        return not (
+            (self.since and month.year < (self.since - timedelta(days=1)).year)
+            or (self.until and month.year > (self.until + timedelta(days=1)).year)
+        )
+
     def _is_too_old(self, day: date | None) -> bool:
         return bool(day and self.since and day < self.since - timedelta(days=1))
 
@@ -69,6 +85,15 @@ def _day_of(link: Link) -> date | None:
 
 def _modified(link: Link) -> date | None:
     return link.hints.modified.date() if link.hints and link.hints.modified else None
+
+
+def newest_first(sitemaps: Iterable[Link]) -> list[Link]:
+    """By the day or month in their addresses, else by their last change; those that say neither come last."""
+    return sorted(sitemaps, key=lambda sitemap: _latest(sitemap) or date.min, reverse=True)
+
+
+def _latest(sitemap: Link) -> date | None:
+    return date_in_url(sitemap.url) or month_in_url(sitemap.url) or _modified(sitemap)
 
 
 def _is_or_is_below(host: str, owned: tuple[str, ...]) -> bool:

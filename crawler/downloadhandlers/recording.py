@@ -189,6 +189,12 @@ class Tap:
             return error
         return None
 
+    def answered(self) -> None:
+        """The first bytes of an answer have come. A sink may want to know (``answered``)."""
+        answered: Callable[[Request], None] | None = getattr(self._sink, "answered", None)
+        if answered is not None:
+            answered(self._request)
+
     def begin(self, peer_ip: str | None) -> Recording:
         """A new exchange; the one before has ended, whether or not its connection noticed."""
         self.cut("unspecified", "no response")

@@ -49,6 +49,16 @@ class CollectionSink:
         if engine and (slot := engine.downloader.slots.get(group)):
             slot.lastseen = monotonic()
 
+    def answered(self, request: Request) -> None:
+        """The delay counts from here: how long the request was on its way, and waited there, only the site knows."""
+        engine, group = self._crawler.engine, request.meta.get("download_slot", "")
+        slot = engine.downloader.slots.get(group) if engine else None
+        if slot is None or len(slot.transferring) > 1:  # another one left since
+            return
+        slot.lastseen = monotonic()
+        if worker := getattr(engine.scheduler, "worker", None):
+            worker.answered(group)
+
 
 def notes_of(request: Request) -> Notes:
     """Why a request was made, as its meta says."""

@@ -166,6 +166,8 @@ class _Connection(_LenientHTTP11ClientProtocol):
         if not recording.length and self._cannot_be_answered():
             self._giveUp(Failure(_Unasked("bytes came before the request had arrived")))
             return
+        if not recording.length:
+            recording.tap.answered()
         try:
             recording.received(data)
         except OSError as error:

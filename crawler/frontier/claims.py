@@ -62,7 +62,7 @@ class _Choice:
 
     def __init__(self, database: sqlite3.Connection, now: datetime, terms: Terms) -> None:
         self._database, self._now, self._terms = database, now, terms
-        self._only = None if terms.only is None else json.dumps(sorted(terms.only))
+        self._only = self._wanted()
         self._barred = json.dumps(sorted(terms.barred))
         self._held = {name for (name,) in database.execute(statements.HELD, self._values())}
         self._blocked: list[datetime] = []
@@ -121,6 +121,13 @@ class _Choice:
             if row[0] > after:
                 return
             yield _Group(*row)
+
+    def _wanted(self) -> str | None:
+        """The groups to choose from, as JSON: with what was handed over since the worker last heard of it."""
+        row = self._database.execute(statements.WANTED, self._values()).fetchone()
+        if row is not None:
+            return None if row[0] is None else str(row[0])
+        return None if self._terms.only is None else json.dumps(sorted(self._terms.only))
 
     def _values(self) -> dict[str, Any]:
         return {"owner": self._terms.owner, "now": micros(self._now)}

@@ -67,7 +67,7 @@ class Holdings:
         return group is None or now < group.until - self._lease / MARGIN
 
     def sent(self, name: str, now: datetime) -> None:
-        """A request to a group goes out."""
+        """A request to a group goes out, or has arrived by now."""
         if name in self._groups:
             self._groups[name].sent_at = now
 

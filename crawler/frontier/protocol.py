@@ -108,7 +108,7 @@ class Terms:
     barred: Collection[Purpose] = ()
     """Purposes that stay in the queue."""
     only: Collection[str] | None = None
-    """Groups; what belongs to others stays in the queue. None: all groups."""
+    """Groups, of a worker that has not joined; what belongs to others stays in the queue. None: all groups."""
     is_last: bool = False
     """Whether the worker ends if nothing is left: in the same transaction it accepts no more from others."""
 
@@ -199,7 +199,10 @@ class Frontier(Protocol):
         """
 
     def settle(self, ends: Iterable[End], now: datetime) -> int:
-        """Stores ends and outlinks; how many ends were accepted, as their lease was still the last one."""
+        """Stores ends and outlinks; how many ends were accepted, as their lease was still the last one.
+
+        The worker that was redirected to another group fetches from that as well, from now on.
+        """
 
     def release(self, leases: Iterable[Lease]) -> None:
         """Puts leases back into the queue as they were."""

@@ -21,6 +21,9 @@ FIRST_INTERVALS: dict[Purpose, timedelta] = {
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 """Of the intervals of listings."""
 
+RAREST = timedelta(days=30)
+"""Of a listing that was there once and is gone or forbidden: most are back after an hour, some never."""
+
 EAGER = timedelta(hours=1)
 """A crawl asks for listings that are due as often as this, or oftener, whether they are due or not."""
 
@@ -68,6 +71,7 @@ def next_interval(purpose: Purpose, interval: timedelta | None, elapsed: timedel
     """
     if interval is None:
         return FIRST_INTERVALS[purpose]
+    interval = min(interval, LONGEST)
     if news:
         return max(SHORTEST, interval / 2)
     if elapsed is not None and elapsed < interval / 2:
@@ -82,8 +86,13 @@ def _next_of_listing(
     meta = lease.entry.request.get("meta", {})
     if meta.get("archive") and state == "done":  # what is of old days is read once; crawls ask for the others
         return None, None
-    if meta.get("page", 1) > 1 or state in ("forbidden", "gone") or (state == "failed" and meta.get("guessed")):
+    if meta.get("page", 1) > 1 or (state == "failed" and meta.get("guessed")):
         return None, None
+    if state in ("forbidden", "gone"):
+        if lease.interval is None:
+            return None, None
+        rarer = min(RAREST, max(LONGEST, lease.interval * 2))
+        return now + rarer, rarer
     elapsed = now - lease.settled_at if lease.settled_at else None
     interval = next_interval(lease.entry.purpose, lease.interval, elapsed, news=news and state == "done")
     return now + interval, interval

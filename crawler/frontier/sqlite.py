@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
@@ -69,7 +69,7 @@ class SqliteFrontier:
             workers.leave(database, owner, now, ready)
 
     def abandoned(self, alive: Collection[str]) -> list[Lease]:
-        with self._transaction() as database:
+        with self._reading() as database:
             cursor = database.execute(statements.LEASED, {"alive": json.dumps(sorted(alive))})
             return [lease_of(claims.row_as_dict(cursor, row)) for row in cursor]
 
@@ -93,13 +93,13 @@ class SqliteFrontier:
             database.execute(statements.NOTE_HOST if state.failures or until else statements.HOST_WELL, row)
 
     def hosts(self) -> list[HostState]:
-        with self._transaction() as database:
+        with self._reading() as database:
             rows = database.execute(statements.HOSTS).fetchall()
         return [HostState(name, failures, moment(until), reason) for name, failures, until, reason in rows]
 
     def known(self, urls: Iterable[str], before: datetime) -> set[str]:
         rows = {url: {"key": fingerprint("GET", url, b""), "before": micros(before)} for url in urls}
-        with self._transaction() as database:
+        with self._reading() as database:
             return {url for url, row in rows.items() if database.execute(statements.KNOWN, row).fetchone()}
 
     def requeue_urls(self, urls: Iterable[str], now: datetime) -> int:
@@ -122,16 +122,16 @@ class SqliteFrontier:
         return count
 
     def tallies(self) -> list[Tally]:
-        with self._transaction() as database:
+        with self._reading() as database:
             rows = database.execute(statements.TALLIES).fetchall()
         return [Tally(host, state, urls, moment(due_at)) for host, state, urls, due_at in rows]
 
     def listed(self, after: int, limit: int) -> list[Listed]:
-        with self._transaction() as database:
+        with self._reading() as database:
             return [Listed(*row) for row in database.execute(statements.ARTICLES, {"after": after, "limit": limit})]
 
     def troubles(self, limit: int) -> list[Ended]:
-        with self._transaction() as database:
+        with self._reading() as database:
             rows = database.execute(statements.TROUBLES, {"limit": limit}).fetchall()
         return [Ended(url, state, reason, EPOCH + at * MICROSECOND) for url, state, reason, at in rows]
 
@@ -140,10 +140,10 @@ class SqliteFrontier:
             self._database.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
-                self._database.execute("BEGIN IMMEDIATE")
+                self._database.execute(begin)
                 try:
                     yield self._database
                     self._database.execute("COMMIT")
@@ -153,6 +153,10 @@ class SqliteFrontier:
             except sqlite3.Error as error:
                 raise _storage_error(self._path, error) from error
 
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A transaction that keeps nobody from writing, however long it reads: a crawl's claims do not wait for it."""
+        return self._transaction("BEGIN")
+
     def _undo(self) -> None:
         # A full disk has ended the transaction already.
         if self._database.in_transaction:
@@ -160,6 +164,8 @@ class SqliteFrontier:
 
 
 def _settle(database: sqlite3.Connection, end: End, now: datetime) -> int:
+    if end.redirected_to is not None:
+        workers.follow(database, end)
     accepted = database.execute(statements.SETTLE, end_row(end, now)).rowcount
     if accepted and end.outlinks:
         database.executemany(statements.ADD, (entry_row(entry, now) for entry in end.outlinks))

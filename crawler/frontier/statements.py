@@ -88,6 +88,8 @@ SETTLE = """
     WHERE id = :id AND lease = :lease AND state = 'leased'
 """
 
+HOLDER = "SELECT lease_owner FROM urls WHERE id = :id AND lease = :lease AND state = 'leased'"
+
 RELEASE = """
     UPDATE urls SET state = 'queued', lease_owner = NULL
     WHERE id = :id AND lease = :lease AND state = 'leased'

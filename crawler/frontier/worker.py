@@ -87,6 +87,10 @@ class Worker:
             raise LeaseLost(f"not sent: another process may be asking {group} now")
         self._holdings.sent(group, now)
 
+    def answered(self, group: str) -> None:
+        """A request that went out has arrived; whoever gets the group next counts the delay from now."""
+        self._holdings.sent(group, self._now())
+
     def pace(self, group: str, delay: timedelta) -> None:
         """What a site asks for between two requests; whoever gets the group next keeps to it too."""
         self._holdings.pace(group, delay)

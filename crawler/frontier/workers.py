@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from crawler.frontier import statements
 from crawler.frontier.claims import groups_with_work
-from crawler.frontier.protocol import Entry, Standing
+from crawler.frontier.protocol import End, Entry, Standing
 from crawler.frontier.rows import MICROSECOND, entry_row, micros
 
 
@@ -61,6 +61,16 @@ def recover(database: sqlite3.Connection, alive: Collection[str], now: datetime)
     database.execute(statements.RECOVER_GROUPS, values)
     database.execute(statements.BURY, values)
     return count
+
+
+def follow(database: sqlite3.Connection, end: End) -> None:
+    """Whoever holds the lease of a redirect wants what it leads to; nothing changes where it wants all."""
+    values = {"id": end.lease.id, "lease": end.lease.number}
+    for (owner,) in database.execute(statements.HOLDER, values).fetchall():
+        wanted = _wanted(database, owner)
+        if wanted is not None:
+            groups = wanted | {entry.group for entry in end.outlinks}
+            database.execute(statements.WANT, {"owner": owner, "groups": _as_json(groups)})
 
 
 def hand_over(

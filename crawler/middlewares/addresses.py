@@ -13,7 +13,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.abstract import isIPAddress, isIPv6Address
 from twisted.internet.error import DNSLookupError
 
-from crawler.normalisation.addresses import Exceptions, exceptions, is_private_host
+from crawler.normalisation.addresses import Exceptions, exceptions, is_private_host, literal_address
 from crawler.normalisation.urls import DEFAULT_PORTS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class AddressMiddleware:
     def process_request(self, request: Request) -> None:
         host = urlsplit(request.url).hostname or ""
         # What other names mean is seen when they are resolved.
-        address = host if is_address(host) else "127.0.0.1"
+        address = literal_address(host) or "127.0.0.1"
         if is_private_host(host) and not self._allowed.allow(address, port_of(request.url)):
             self._refuse(request, "is in a private network")
 

@@ -1,4 +1,4 @@
-"""Bounds on what one crawl asks of one publisher: requests, bytes, time."""
+"""Bounds on what one crawl asks of one publisher, or a watch in one day: requests, bytes, time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 REST_OF_THE_CRAWL = timedelta(days=365)
+DAY = timedelta(days=1)
+"""After which a crawl that stays begins to count anew: else it would be done with a publisher for good."""
 
 
 class BudgetSpent(IgnoreRequest, Postponed):
@@ -58,7 +60,7 @@ class BudgetMiddleware:
 
     def process_request(self, request: Request) -> None:
         group = request.meta.get("download_slot", "")
-        spent = self._spent.setdefault(group, _Spent(monotonic()))
+        spent = self._spent_by(group)
         if why := self._over(spent):
             self._close(group, why)
             raise BudgetSpent(f"{request.url}: {group} has had its {why}; the URL stays queued")
@@ -74,6 +76,16 @@ class BudgetMiddleware:
         if why := self._over(spent):
             self._close(group, why)
 
+    def _spent_by(self, group: str) -> _Spent:
+        spent = self._spent.get(group)
+        if spent is None or monotonic() - spent.began >= self._period.total_seconds():
+            spent = self._spent[group] = _Spent(monotonic())
+        return spent
+
+    @property
+    def _period(self) -> timedelta:
+        return DAY if getattr(self._crawler.spider, "stays", False) else REST_OF_THE_CRAWL
+
     def _over(self, spent: _Spent) -> str | None:
         if 0 < self._requests <= spent.requests:
             return f"{self._requests} requests"
@@ -84,9 +96,10 @@ class BudgetMiddleware:
         return None
 
     def _close(self, group: str, why: str) -> None:
-        """Nothing more of the group is claimed in this crawl."""
+        """Nothing more of the group is claimed in this crawl, or until the next day of one that stays."""
+        left = self._period - timedelta(seconds=monotonic() - self._spent[group].began)
         if self._crawler.stats.get_value(f"budgets/{group}") is None:
             logger.warning("%s has had its %s in this crawl; the rest waits for the next", group, why)
             self._crawler.stats.set_value(f"budgets/{group}", why)
         if worker := getattr(self._crawler.engine.scheduler, "worker", None):
-            worker.put_off(group, datetime.now(UTC) + REST_OF_THE_CRAWL)
+            worker.put_off(group, datetime.now(UTC) + left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError
 
 from crawler.collection.session import collection_of
+from crawler.discovery.sources import publisher_with_id
 from crawler.errors import Postponed, StorageError, reason_of
 from crawler.frontier.health import failed, is_refusal, retry_after
 from crawler.frontier.protocol import HostState
@@ -34,6 +36,10 @@ NO_ANSWER = (DownloadConnectionRefusedError, CannotResolveHostError, DownloadTim
 """What says that a host is not there."""
 
 
+LOOK_SECONDS = 1.0
+"""As often what other processes have learnt is looked up; they keep a group for longer after its last request."""
+
+
 class HostPutOff(IgnoreRequest, Postponed):
     """A host that is left alone for now; its URLs stay queued."""
 
@@ -43,29 +49,29 @@ class HostPutOff(IgnoreRequest, Postponed):
 
 
 class HostMiddleware:
-    """Keeps what it learns in the frontier: the next crawl does not begin where this one was put off."""
+    """Keeps what it learns in the frontier: no other crawl, now or later, goes on where this one was put off."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._frontier = collection_of(crawler.settings).frontier
         self._longest = timedelta(seconds=crawler.settings.getfloat("PUT_OFF_MAX"))
         self._hosts: dict[str, HostState] = {}
+        self._looked = float("-inf")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         middleware = cls(crawler)
-        crawler.signals.connect(middleware.opened, signals.spider_opened)
         crawler.signals.connect(middleware.downloaded, signals.response_downloaded)
         return middleware
 
-    def opened(self) -> None:
-        self._hosts = {state.name: state for state in self._frontier.hosts()}
-
     def process_request(self, request: Request) -> None:
+        self._look()
         state, now = self._hosts.get(_host(request)), datetime.now(UTC)
         if state is None or state.put_off_until is None or state.put_off_until <= now:
             return
         self._crawler.stats.inc_value("hosts/put-off-requests")
+        if not _has_mirrors(request):  # they may answer
+            self._put_off(request, state.put_off_until)
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
@@ -93,10 +99,23 @@ class HostMiddleware:
             return
         self._crawler.stats.inc_value("hosts/put-off")
         logger.warning("%s is left alone: %s", host, _put_off(state))
+        self._put_off(request, state.put_off_until)
+
+    def _put_off(self, request: Request, until: datetime) -> None:
+        """Claims nothing more of the host's group: a long queue is not gone through only to be put off."""
         # An image's host is not the publisher's: only what is its own waits with it.
         worker = getattr(self._crawler.engine.scheduler, "worker", None)
         if worker is not None and not request.meta.get("allow_offsite"):
-            worker.put_off(request.meta.get("download_slot", host), state.put_off_until)
+            worker.put_off(request.meta.get("download_slot", _host(request)), until)
+
+    def _look(self) -> None:
+        if monotonic() - self._looked < LOOK_SECONDS:
+            return
+        try:
+            self._hosts = {state.name: state for state in self._frontier.hosts()}
+        except StorageError as error:
+            stop_crawl(self._crawler, error)
+        self._looked = monotonic()
 
     def _note(self, state: HostState) -> None:
         self._hosts[state.name] = state
@@ -106,6 +125,10 @@ class HostMiddleware:
             self._frontier.note_host(state)
         except StorageError as error:
             stop_crawl(self._crawler, error)
+
+
+def _has_mirrors(request: Request) -> bool:
+    return len(publisher_with_id(request.meta.get("publisher_id", ""), request.url).domains) > 1
 
 
 def _put_off(state: HostState) -> str:

@@ -40,7 +40,9 @@ class _Kind:
 
 
 class TrapMiddleware:
-    """What the user named is fetched all the same."""
+    """What the user named is fetched all the same, and what was fetched before: a site that showed a wall to all comers
+    for a while shows its articles again.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
@@ -54,7 +56,8 @@ class TrapMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        if request.meta.get("purpose") != "article" or not request.meta.get("hops"):
+        meta = request.meta
+        if meta.get("purpose") != "article" or not meta.get("hops") or meta.get("last_asked"):
             return
         kind = self._kinds.get(template(request.url))
         if kind is not None and kind.fruitless >= FRUITLESS:
@@ -62,11 +65,11 @@ class TrapMiddleware:
             raise Trap(f"{request.url}: {FRUITLESS} pages like it in a row brought no article of their own")
 
     def _stored(self, item: Any, response: Response | None) -> None:
-        if response is None or not isinstance(item, dict):
+        # The same page again, as long as it stays the same, says nothing.
+        if response is None or not isinstance(item, dict) or item.get("outcome") == "unchanged":
             return
         text = blake2b(str(item.get("text")).encode("utf-8", "replace"), digest_size=16).digest()
         kind = self._kind(response.url)
-        # The same page again, as long as it stays the same, says nothing.
         is_copy = item.get("outcome") == "new" and text == kind.text
         self._count(kind, response.url, is_fruitless=is_copy)
         kind.text = text

@@ -17,6 +17,7 @@ _DAY_IN_PATH = (
     re.compile(r"(?<!\d)(?P<d>1[3-9]|2\d|3[01])-(?P<m>0?[1-9]|1[0-2])-(?P<y>19[89]\d|20\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>19[89]\d|20[0-4]\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-2]\d|3[01])(?!\d)"),
 )
+_MONTH = re.compile(r"(?<!\d)(?P<y>19[89]\d|20\d\d)[/_.-]?(?P<m>0[1-9]|1[0-2])(?!\d)")
 
 
 def date_in_url(url: str) -> date | None:
@@ -30,6 +31,15 @@ def date_in_url(url: str) -> date | None:
             if (day := _day(found)) is not None:
                 return day
     return None
+
+
+def month_in_url(url: str) -> date | None:
+    """The first of the month that a URL's path names with two digits: -2024-05.xml, /202405/, /2024/05; else None."""
+    try:
+        found = _MONTH.search(urlsplit(url).path)
+    except ValueError:
+        return None
+    return date(int(found["y"]), int(found["m"]), 1) if found else None
 
 
 def _day(found: re.Match[str]) -> date | None:

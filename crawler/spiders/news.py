@@ -19,6 +19,7 @@ from crawler.collection.pages import is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import FeedPage, feed_page
 from crawler.discovery.robots import well_known
+from crawler.discovery.scope import newest_first
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import SitemapPage, sitemap_page
 from crawler.errors import BadListing, LeaseLost, PutOff, reason_of
@@ -92,7 +93,12 @@ class NewsSpider(Spider):
         return request.meta["purpose"] != "article" or self.budget.begin(first_url(request))
 
     def redirected(self, request: Request) -> Request:
-        """The scheduler's question: a supposed section (``/news/1042``) that leads to an article is one."""
+        """The scheduler's question: a supposed section (``/news/1042``) that leads to an article is one.
+
+        What may lead to any site (a short address, say) is asked with that site's other pages, not beside them.
+        """
+        if request.meta.get("redirects_anywhere"):
+            return self.requests.of_its_site(request, use_definitions=self.arguments.use_definitions)
         if request.callback != self.parse_section:
             return request
         return self.requests.as_article(request)
@@ -147,7 +153,7 @@ class NewsSpider(Spider):
         if page is None:
             return
         scope = _job(response).scope
-        recent = [link.url for link in page.sitemaps if scope.within(link) is not False]
+        recent = [link.url for link in newest_first(page.sitemaps) if scope.may_list(link)]
         found = [*self.requests.articles(page.links, response), *self.requests.listings("sitemap", recent, response)]
         await self._is_news(found, response)
         for request in found:

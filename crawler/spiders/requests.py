@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from crawler.discovery.archive_pages import ArchivePage, archive_pages, dated
 from crawler.discovery.articles import is_article
+from crawler.discovery.sources import publisher_at
 from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
@@ -103,6 +104,12 @@ class Requests:
             return request
         meta = request.meta | {"purpose": "article"}
         return request.replace(callback=self._spider.parse_article, meta=meta, priority=PRIORITIES["article"])
+
+    def of_its_site(self, request: Request, *, use_definitions: bool) -> Request:
+        """The request made for the publisher whose host it asks."""
+        publisher = publisher_at(request.url, use_definitions=use_definitions)
+        meta = {name: value for name, value in request.meta.items() if name != "verify_tls"}
+        return request.replace(meta=meta | Job.for_(publisher, job_of(request.meta, request.url).bounds).meta())
 
     def listings(
         self,

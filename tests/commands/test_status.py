@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 
+import pytest
+
 from crawler.frontier.schedule import FIRST_INTERVALS
 from tests.conftest import PROJECT, Scrapy
 from tests.gazette import Gazette
@@ -45,6 +47,25 @@ def test_a_timer_runs_the_same_crawl(scrapy: Scrapy) -> None:
     assert f"WorkingDirectory={PROJECT}" in printed
     assert printed.splitlines()[-1].startswith(f"17 * * * * cd {PROJECT} && ")
     assert "a\\%20b" in printed.splitlines()[-1]
+
+
+def test_a_timer_s_command_says_the_same_to_systemd(scrapy: Scrapy) -> None:
+    printed = scrapy("timer", "-a", "site=https://gazette.example/", "-s", "OPERATOR=Ann's $HOME desk").stdout
+    assert """ -s "OPERATOR=Ann's $$HOME desk"\n""" in printed
+    assert printed.splitlines()[-1].endswith(shlex.quote("OPERATOR=Ann's $HOME desk"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "when"),
+    [
+        *(("5", "*/5 * * * *"), ("25", "*/30 * * * *"), ("45", "17 * * * *"), ("60", "17 * * * *")),
+        *(("90", "17 */2 * * *"), ("400", "17 */8 * * *"), ("1440", "17 4 * * *")),
+    ],
+)
+def test_cron_runs_no_crawl_oftener_than_it_was_asked_for(scrapy: Scrapy, minutes: str, when: str) -> None:
+    """*/45 is at :00 and :45, fifteen minutes apart."""
+    printed = scrapy("timer", "-a", "site=https://gazette.example/", "--every", minutes).stdout
+    assert printed.splitlines()[-1].startswith(f"{when} cd ")
 
 
 def test_a_timer_without_arguments_is_a_watch(scrapy: Scrapy) -> None:

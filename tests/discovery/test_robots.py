@@ -81,3 +81,10 @@ def test_well_known_places_are_on_the_same_host() -> None:
     places = well_known("https://www.gazette.example:8443/news/a?b")
     assert places.sitemaps[0] == "https://www.gazette.example:8443/sitemap.xml"
     assert places.feeds[0] == "https://www.gazette.example:8443/feed"
+
+
+@pytest.mark.parametrize("named", ["ofrecord", "OfRecord/0.1", "ofrecord/1.0 (news archive)", "ofrecord/* # us"])
+def test_we_are_meant_whatever_version_a_site_adds(named: str) -> None:
+    rules = robots_of(f"User-agent: *\nDisallow:\n\nUser-agent: {named}\nDisallow: /\n".encode(), URL)
+    assert not rules.allows("https://www.gazette.example/a", US)
+    assert rules.allows("https://www.gazette.example/a", "another")

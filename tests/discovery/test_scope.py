@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery.scope import Scope
+from crawler.discovery.scope import Scope, newest_first
 from crawler.items import Hints, Link
 from crawler.publishers.base import Publisher
 from tests.discovery.gazette import GAZETTE, SCOPE
@@ -71,3 +71,22 @@ def test_what_last_changed_before_the_bounds_is_outside() -> None:
 
 def test_without_bounds_everything_is_inside() -> None:
     assert SCOPE.within(Link("https://www.gazette.example/a")) is True
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        *(("sitemap-2022-01.xml", True), ("sitemap-2022-07.xml", True), ("sitemap-202012.xml", False)),
+        *(("sitemaps/2023/01", False), ("sitemap-2021-12.xml", True), ("sitemap-2021-11-05.xml", False)),
+        *(("post-sitemap2019.xml", True), ("sitemap.xml", True)),
+    ],
+)
+def test_a_sitemap_of_another_year_lists_nothing_of_the_span(path: str, may: bool) -> None:
+    """A month may be a part of its year, and December ends a day late elsewhere."""
+    assert JANUARY.may_list(Link(f"https://www.gazette.example/{path}")) is may
+
+
+def test_sitemaps_are_read_newest_first() -> None:
+    changed = Hints("sitemap", modified=datetime(2022, 6, 1, tzinfo=UTC))
+    given = [Link("a", hints=None), Link("s-2021-03"), Link("b", hints=changed), Link("s-2023-01"), Link("c")]
+    assert [link.url for link in newest_first(given)] == ["s-2023-01", "b", "s-2021-03", "a", "c"]

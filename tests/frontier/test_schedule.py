@@ -48,6 +48,15 @@ def test_what_is_gone_or_forbidden_is_left_alone(purpose: Purpose, state: State)
     assert due(lease(purpose), state) is None
 
 
+@pytest.mark.parametrize("state", ["gone", "forbidden"])
+def test_a_listing_that_was_there_once_is_asked_for_again_ever_more_seldom(state: State) -> None:
+    """A watch goes on for years: one 404 of a front page is no reason to leave its publisher for good."""
+    assert next_due(lease("section", interval=HOUR), state, SEEN) == (SEEN + DAY, DAY)
+    assert next_due(lease("section", interval=DAY), state, SEEN) == (SEEN + 2 * DAY, 2 * DAY)
+    assert next_due(lease("section", interval=20 * DAY), state, SEEN) == (SEEN + 30 * DAY, 30 * DAY)
+    assert next_due(lease("section", interval=30 * DAY), "done", SEEN, news=True) == (SEEN + DAY / 2, DAY / 2)
+
+
 @pytest.mark.parametrize("purpose", ["requisite", "robots", "other"])
 def test_only_articles_and_listings_are_due_by_themselves(purpose: Purpose) -> None:
     assert due(lease(purpose)) is None

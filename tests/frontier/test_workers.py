@@ -226,6 +226,16 @@ def test_what_is_to_be_tried_again_soon_is_waited_for(two: tuple[SqliteFrontier,
     assert one.claim(1, NOW, terms("one")) == Claim([])
 
 
+def test_what_was_handed_over_counts_for_a_worker_that_has_not_heard_of_it(
+    two: tuple[SqliteFrontier, SqliteFrontier],
+) -> None:
+    """It hears at its next renewal, and may be about to end."""
+    one, other = two
+    one.join("one", NOW + MINUTE, groups={"a"}, accepts=True)
+    assert other.hand_over([entry("x", "b")], NOW, alive={"one"}) == "one"
+    assert names(one.claim(9, NOW, terms("one", only={"a"}, is_last=True)).leases) == ["x"]
+
+
 def test_what_is_known_of_a_host_is_kept(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
     one, other = two
     down = HostState("a.example", 5, NOW + HOUR, "connection refused \ud800")
@@ -270,3 +280,28 @@ async def test_what_is_claimed_while_a_renewal_is_under_way_is_not_lost(tmp_path
         worker.permit("a")
         worker.leave()
         assert states(frontier) == {"queued": 1}
+
+
+def test_the_queue_is_read_while_another_process_writes(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    """And the other way round: who looks at a long queue holds up no crawl."""
+    one, other = two
+    filled(one, "a", 3)
+    with other._transaction():
+        assert [tally.urls for tally in one.tallies()] == [3]
+        assert one.troubles(5) == []
+        assert one.hosts() == []
+        assert len(one.listed(0, 9)) == 3
+    with other._reading() as reading:
+        reading.execute("SELECT count(*) FROM urls").fetchone()
+        assert len(one.claim(9, NOW, terms("one")).leases) == 3
+
+
+def test_a_worker_that_is_redirected_fetches_from_there_too(two: tuple[SqliteFrontier, SqliteFrontier]) -> None:
+    one, other = two
+    one.join("one", NOW + MINUTE, groups={"a"}, accepts=True)
+    filled(one, "ac", 1)
+    (lease,) = one.claim(9, NOW, terms("one")).leases
+    target = entry("x", "b")
+    other.settle([End(lease, "done", redirected_to=target.url, outlinks=(target,))], NOW)
+    assert names(one.claim(9, NOW, terms("one", is_last=True)).leases) == ["x"]
+    assert one.renew("one", NOW, NOW + MINUTE, kept={}, let_go={}).wanted == frozenset("ab")

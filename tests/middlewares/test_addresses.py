@@ -55,6 +55,14 @@ def test_a_url_with_a_private_address_is_refused_behind_a_proxy_too() -> None:
         guard.process_request(Request("http://169.254.169.254/latest", meta={"proxy": "http://proxy.example"}))
 
 
+@pytest.mark.parametrize("host", ["2852039166", "0xa9.0xfe.43518", "169.254.169.254.", "[::ffff:169.254.169.254]"])
+def test_it_is_in_whatever_form_the_address_is_written(host: str) -> None:
+    """A proxy asks the address of the instance's metadata by each of them."""
+    guard = AddressMiddleware(get_crawler(settings_dict={"ALLOW_PRIVATE_ADDRESSES": "127.0.0.1"}))
+    with pytest.raises(PrivateAddress):
+        guard.process_request(Request(f"http://{host}/latest", meta={"proxy": "http://proxy.example"}))
+
+
 @pytest.mark.parametrize(
     ("setting", "url", "is_allowed"),
     [

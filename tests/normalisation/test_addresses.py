@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.normalisation.addresses import is_private_host, is_public
+from crawler.normalisation.addresses import is_private_host, is_public, literal_address
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "8.8.8.8", "2606:4700:4700::1111", "64:ff9b::8.8.8.8"])
@@ -24,6 +24,24 @@ def test_all_other_addresses_are_not(address: str) -> None:
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST.", "db.localhost", "127.0.0.1", "[::1]", "169.254.169.254"])
 def test_hosts_that_mean_this_machine_or_network_are_private(host: str) -> None:
     assert is_private_host(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        *(("2130706433", "127.0.0.1"), ("0x7F000001", "127.0.0.1"), ("127.1", "127.0.0.1"), ("0x7f.1", "127.0.0.1")),
+        *(("0177.0.0.1", "127.0.0.1"), ("10.0.0.1.", "10.0.0.1"), ("192.168.257", "192.168.1.1"), ("0", "0.0.0.0")),
+        *(("0xA9FEA9FE", "169.254.169.254"), ("8.8.2056", "8.8.8.8"), ("fe80::1%eth0", "fe80::1"), ("[::1]", "::1")),
+    ],
+)
+def test_an_address_is_read_in_every_form_that_a_proxy_may_take(host: str, address: str) -> None:
+    assert literal_address(host) == address
+    assert is_private_host(host) is not is_public(address)
+
+
+@pytest.mark.parametrize("host", ["", "a.1", "1.2.3.4.5", "256.1", "4294967296", "089", "127.1.example", "1..2"])
+def test_a_name_is_no_address(host: str) -> None:
+    assert literal_address(host) is None
 
 
 @pytest.mark.parametrize("host", ["example.org", "localhost.example.org", "", "8.8.8.8"])
