@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import HEADINGS, is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
-from crawler.extraction.container import NEVER, container, lines_in, look, pardon_comments, running_text
+from crawler.extraction.container import NEVER, container, lines_in, look, pardon_comments
 from crawler.extraction.outline import (
     APART,
     ASIDE,
@@ -162,7 +162,7 @@ def _end_of_text(lines: list[Line]) -> int:
     """Where the lines after the article begin: below a telling heading, in other boxes than those of the text."""
     told: dict[Box, float] = {}
     for line in lines:
-        told[line.box] = told.get(line.box, 0.0) + running_text(line)
+        told[line.box] = told.get(line.box, 0.0) + line.running
     if not told:
         return len(lines)
     main = max(told, key=lambda box: told[box])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from crawler.extraction.container import running_text
 from crawler.extraction.outline import COMMENT, FOOTER, HIDDEN, NAV, Box, Line, Outline
 
 _WORDS = (
@@ -35,7 +34,7 @@ def mark_comments(outline: Outline) -> None:
     for line in outline.lines:
         if told > BEFORE and _is_head(line):
             _mark(outline, line)
-        told += running_text(line)
+        told += line.running
 
 
 def _is_head(line: Line) -> bool:
@@ -69,5 +68,5 @@ def _own_box(outline: Outline, head: Line) -> Box:
 def _before(outline: Outline, box: Box, head: Line) -> float:
     """The share of a box's running text that stands before a line."""
     lines = [line for line in outline.lines if box.order <= line.order <= box.end]
-    whole = sum(map(running_text, lines))
-    return sum(running_text(line) for line in lines if line.order < head.order) / whole if whole else 0.0
+    whole = sum(line.running for line in lines)
+    return sum(line.running for line in lines if line.order < head.order) / whole if whole else 0.0

@@ -40,16 +40,11 @@ _LISTS = frozenset(("ul", "ol", "dl", "li", "dd", "table", "tbody", "thead", "tf
 _ENTRIES = frozenset(("li", "dd", "dt", "td", "th", "pre"))
 
 
-def running_text(line: Line) -> float:
-    """Characters of running text in a line."""
-    return float(len(line.text)) if len(line.text) > 60 and line.linked < 0.5 * len(line.text) else 0.0
-
-
 def pardon(outline: Outline) -> None:
     """Takes back what class names say of a box that holds most of the page's text: "read-more" may wrap it all."""
     told = dict.fromkeys(outline.boxes, 0.0)
     for line in outline.lines:
-        told[line.box] += running_text(line)
+        told[line.box] += line.running
     least = PARDONED_FROM * sum(told.values())
     if not least:
         return
@@ -164,7 +159,7 @@ def _prose(outline: Outline) -> set[Box]:
     told: dict[Box, float] = {}
     for line in outline.lines:
         if line.tag == "p" and not line.flags & NEVER:
-            told[line.box] = told.get(line.box, 0.0) + running_text(line)
+            told[line.box] = told.get(line.box, 0.0) + line.running
     return {box for box, running in told.items() if running > LEAST}
 
 

@@ -61,7 +61,7 @@ def caption_and_credit(text: str, marked: str | None = None) -> tuple[str | None
     caption = clean(text)
     if marked and (credit := tidy_credit(marked)):
         return _without(caption, clean(marked)) or None, credit
-    for split in (_parenthesis, _labelled, _agency_tail, _barred, _names_at_end):
+    for split in (_parenthesis, _labelled, _barred, _agency_tail, _names_at_end):
         if (found := split(caption)) is not None and (credit := tidy_credit(found[1])):
             return found[0] or None, credit
     return caption or None, None

@@ -56,8 +56,10 @@ class Facts:
     def meta(self, *names: str) -> Iterator[Candidate]:
         """Contents of the metas with these names, in this order."""
         for name in names:
+            if name not in self.metas:
+                continue
             source = "opengraph" if name.startswith(("og:", "article:")) else "meta"
-            for content in self.metas.get(name, ()):
+            for content in self.metas[name]:
                 if content.strip():
                     yield Candidate(content, source, f"meta[{name}]")
 

@@ -61,6 +61,8 @@ class Line:
     """Characters in bold."""
     element: HtmlElement
     anchors: list[HtmlElement]
+    running: float
+    """Characters, if it is running text; else none."""
     value: float = 0.0
 
 

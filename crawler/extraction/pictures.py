@@ -8,7 +8,21 @@ from collections.abc import Iterator
 
 from crawler.extraction.credits import caption_and_credit
 from crawler.extraction.elements import HEADINGS
-from crawler.extraction.outline import BUTTON, BYLINE, CAPTION, CREDIT, FIGURE, NAV, TIME, Box, Line, Outline, Picture
+from crawler.extraction.outline import (
+    BUTTON,
+    BYLINE,
+    CAPTION,
+    COMMENT,
+    CREDIT,
+    FIGURE,
+    FOOTER,
+    NAV,
+    TIME,
+    Box,
+    Line,
+    Outline,
+    Picture,
+)
 
 LEVELS = 6
 """Of boxes round an image that are looked at."""
@@ -20,6 +34,7 @@ PLAIN = 220
 """Characters of a caption that no markup calls one."""
 SHORT = 140
 """Characters of a line below an image that is neither a paragraph nor a link."""
+_NEVER = NAV | FOOTER | COMMENT
 _LONGEST_BYLINE = 120
 _ENDS = frozenset(("html", "body", "main", "article", "table", "tr"))
 _ICON = re.compile(
@@ -51,6 +66,8 @@ def captioned(outline: Outline) -> None:
     orders = [picture.order for picture in outline.pictures]
     places = [line.order for line in outline.lines]
     for at, picture in enumerate(outline.pictures):
+        if picture.flags & _NEVER:
+            continue
         following = orders[at + 1] if at + 1 < len(orders) else outline.boxes[0].end
         for line in _captions(picture, following, outline, orders, places):
             line.flags |= CAPTION
@@ -62,8 +79,10 @@ def _give_orphans(outline: Outline, orders: list[int]) -> None:
     """Captions that stand beside the figure, not in it, belong to the image right before them."""
     given = {line for picture in outline.pictures for line in picture.captions}
     for line in outline.lines:
+        if line.tag != "figcaption" or line in given:
+            continue
         at = bisect_left(orders, line.order) - 1
-        if line.tag != "figcaption" or at < 0 or line in given:
+        if at < 0:
             continue
         picture = outline.pictures[at]
         if not picture.captions and line.order - picture.order <= NEAR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from crawler.extraction.container import look
 from crawler.extraction.outline import FOREIGN, Box, Line, Outline
@@ -21,16 +22,25 @@ EXCERPT = 320
 def mark_teasers(outline: Outline) -> None:
     """Marks the lines of such rows as foreign."""
     places = [line.order for line in outline.lines]
-    rows: dict[tuple[Box, tuple[str, str]], list[Box]] = {}
-    for box in outline.boxes:
-        if box.parent is not None and box.tag in _ROWS:
-            rows.setdefault((box.parent, look(box)), []).append(box)
-    for row in rows.values():
-        if len(row) < LEAST:
-            continue
+    for row in _rows(outline):
         told = [outline.lines[bisect_left(places, box.order) : bisect_right(places, box.end)] for box in row]
         if sum(map(_is_teaser, told)) >= MOST * len(row):
             _mark(row, told)
+
+
+def _rows(outline: Outline) -> Iterator[list[Box]]:
+    """Boxes alike in one box, where there are enough."""
+    inner: dict[Box, list[Box]] = {}
+    for box in outline.boxes:
+        if box.parent is not None and box.tag in _ROWS:
+            inner.setdefault(box.parent, []).append(box)
+    for boxes in inner.values():
+        if len(boxes) < LEAST:
+            continue
+        alike: dict[tuple[str, str], list[Box]] = {}
+        for box in boxes:
+            alike.setdefault(look(box), []).append(box)
+        yield from (row for row in alike.values() if len(row) >= LEAST)
 
 
 def _mark(row: list[Box], told: list[list[Line]]) -> None:

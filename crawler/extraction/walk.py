@@ -38,6 +38,8 @@ from crawler.extraction.outline import (
 )
 from crawler.normalisation.text import clean
 
+RUNNING = 60
+"""Characters from which on a line is running text, if it is not a link."""
 MAX_LEVEL = 240
 """Of elements inside each other; what is deeper is left out, and the page marked."""
 
@@ -81,7 +83,8 @@ class Walk:
 
     def block(self, element: HtmlElement, tag: str, level: int) -> None:
         """An element whose children may be blocks: a box, and of its own lines the one that runs between them."""
-        self.end_line()
+        if self._buffer or self._anchors:
+            self.end_line()
         flags = self._flags_of(element, tag)
         self.order += 1
         outer, bold = self._at, self._in_bold
@@ -90,18 +93,21 @@ class Walk:
         self._at, self._in_bold = (box, tag, flags, element), 0
         if tag not in MENUS or not is_menu(element, flags):
             self.inside(element, level)
-        self.end_line()
+        if self._buffer or self._anchors:
+            self.end_line()
         self._at, self._in_bold = outer, bold
         box.end = self.order
 
     def leaf(self, element: HtmlElement, tag: str, level: int) -> None:
         """A paragraph or heading: a line of its own, several where it holds blocks."""
-        self.end_line()
+        if self._buffer or self._anchors:
+            self.end_line()
         outer = self._at
         flags = self._flags_of(element, tag)
         self._at = (outer[0], tag, flags, element)
         self.inside(element, level)
-        self.end_line()
+        if self._buffer or self._anchors:
+            self.end_line()
         self._at = outer
 
     def _flags_of(self, element: HtmlElement, tag: str) -> int:
@@ -288,9 +294,11 @@ class Walk:
             if self._captioned > 0.7 * len(text):
                 flags |= self._caption_flags
             self._captioned = self._caption_flags = 0
-        line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors)
+        length = len(text)
+        running = float(length) if length > RUNNING and self._linked < 0.5 * length else 0.0
+        line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors, running)
         self.outline.lines.append(line)
-        self.outline.size += len(text)
+        self.outline.size += length
         if tag in HEADINGS:
             self.outline.headings.append(line)
 
