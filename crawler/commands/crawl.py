@@ -16,6 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.handover import Again, hand_over
 from crawler.collection.session import close_collection, collection_folder, collection_of
+from crawler.commands.archive import words
 from crawler.commands.checks import check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
@@ -46,10 +47,12 @@ class Command(ScrapyCrawl):
             sys.exit(report(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
+        _refuse_options(args)
+        given = words(args)
+        if len(given) != 1:
             raise UsageError("give one spider, for example: scrapy crawl news -a publisher=presstv")
         try:
-            self.exitcode = self._crawl(args[0], opts.spargs)
+            self.exitcode = self._crawl(given[0], opts.spargs)
         except OfRecordError as error:
             self.exitcode = report(error)
 
@@ -112,6 +115,14 @@ class Command(ScrapyCrawl):
         crawler.stats.set_stats(stats)
         collection_of(self.settings).end_crawl("shutdown", stats, datetime.now(UTC))
         print(last_line(stats, collection_folder(self.settings)), file=sys.stderr)
+
+
+def _refuse_options(args: list[str]) -> None:
+    """Raises UsageError where an argument was written like an option."""
+    options = {f"--{name.partition('=')[0]}": name for name in ARGUMENTS}
+    for given in args:
+        if name := options.get(given.partition("=")[0]):
+            raise UsageError(f"there is no option {given.partition('=')[0]}; write -a {name}")
 
 
 def _introduce(settings: BaseSettings) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.collection.lock import alive, process_of
 from crawler.commands.archive import ArchiveCommand
@@ -30,6 +31,9 @@ TROUBLES = 5
 class Command(ArchiveCommand, ScrapyCommand):
     """Reads the frontier, also while a crawl runs."""
 
+    def syntax(self) -> str:
+        return "[options]"
+
     def short_desc(self) -> str:
         return "Show the queue: by host and state, what is due next, the last errors"
 
@@ -38,6 +42,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line: each host, each host put off")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise UsageError("scrapy status takes options only")
         path = self.folder / "frontier.db"
         if not path.exists():
             raise FolderNotUsable(f"{path} is not there: nothing was crawled into this collection yet")
