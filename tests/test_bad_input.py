@@ -135,6 +135,16 @@ def test_an_archive_folder_that_cannot_be_made_is_named(scrapy: Scrapy, archives
     assert code == 5
 
 
+def test_a_file_of_articles_that_cannot_be_written_is_named_before_anything_is_fetched(
+    scrapy: Scrapy, archives: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    code, line = refused(scrapy, "-a", "publisher=presstv", "-O", str(tmp_path / "file" / "articles.jsonl"))
+    assert "articles.jsonl cannot be written (" in line
+    assert code == 5
+    assert not archives.exists()
+
+
 @pytest.mark.parametrize("name", ["index.db", "frontier.db"])
 def test_a_database_of_a_later_version_is_left_as_it_is(scrapy: Scrapy, archives: Path, name: str) -> None:
     path = archives / "news" / name

@@ -17,7 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from crawler.collection.handover import Again, hand_over
 from crawler.collection.session import close_collection, collection_folder, collection_of
 from crawler.commands.archive import words
-from crawler.commands.checks import check_settings
+from crawler.commands.checks import check_outputs, check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import BadArgument, OfRecordError
@@ -63,6 +63,7 @@ class Command(ScrapyCrawl):
         if name not in (names := self.crawler_process.spider_loader.list()):
             raise BadArgument(f"there is no spider {name!r}; there is: {', '.join(names)}")
         ensure_exact()
+        check_outputs(self.settings)
         _introduce(self.settings)
         if name == NewsSpider.name and self._is_handed_over(arguments["arguments"]):
             return DONE
