@@ -473,6 +473,19 @@ def test_pages_that_the_site_refuses_are_counted_and_those_asked_for_by_name_are
     assert done.returncode == 0
 
 
+def test_pages_asked_for_by_name_that_may_not_be_fetched_are_named(
+    scrapy: Scrapy, site: Site, gazette: Gazette, tmp_path: Path
+) -> None:
+    forbidden, there = gazette.stories[:2]
+    gazette.robots = f"User-agent: *\nDisallow: {forbidden.path}\n"
+    asked, silent = tmp_path / "urls.txt", "http://127.0.0.1:1/a-story"
+    asked.write_text(f"{site.url(forbidden.path)}\n{site.url(there.path)}\n{silent}\n")
+    done = scrapy("crawl", "news", "-a", f"urls={asked}", "-s", "RETRY_TIMES=0")
+    assert f"WARNING not fetched: {site.url(forbidden.path)}: robots.txt forbids it" in done.stderr
+    assert f"WARNING not fetched: {silent}: robots.txt cannot be had" in done.stderr
+    assert "articles: 1 new, 0 revised, 0 unchanged, 2 failed, " in done.stderr.splitlines()[-1]
+
+
 def test_a_site_that_refuses_every_page_is_no_success(scrapy: Scrapy) -> None:
     refused = always(page(b"Go away", status="403 Forbidden"))
     with Site({"/": refused, "/robots.txt": always(page(b"", "Content-Type: text/plain"))}) as site:
