@@ -19,7 +19,7 @@ from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import FolderNotUsable
 from crawler.frontier.protocol import Ended, HostState, State, Tally
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.index.database import read_index
+from crawler.index.database import missing, read_index
 from crawler.index.lookup import captures_since
 
 STATES: tuple[State, ...] = ("queued", "leased", "done", "failed", "forbidden", "gone")
@@ -46,7 +46,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             raise UsageError("scrapy status takes options only")
         path = self.folder / "frontier.db"
         if not path.exists():
-            raise FolderNotUsable(f"{path} is not there: nothing was crawled into this collection yet")
+            raise FolderNotUsable(missing(path))
         with closing(SqliteFrontier(path)) as frontier:
             tallies, hosts, troubles = frontier.tallies(), frontier.hosts(), frontier.troubles(TROUBLES)
         now = datetime.now(UTC)

@@ -32,7 +32,7 @@ def test_status_tells_what_is_where_and_what_is_due(scrapy: Scrapy) -> None:
 def test_without_a_crawl_there_is_no_status(scrapy: Scrapy) -> None:
     told = scrapy("status")
     assert told.returncode == 5
-    assert "nothing was crawled into this collection yet" in told.stderr
+    assert "news/frontier.db is not there; run a crawl first" in told.stderr
 
 
 def test_a_timer_runs_the_same_crawl(scrapy: Scrapy) -> None:
