@@ -202,6 +202,26 @@ def test_an_export_that_cannot_be_made_is_refused(
     assert "Traceback" not in done.stderr
 
 
+def test_a_head_that_never_was_is_told_from_damage(crawl: Crawl, scrapy: Scrapy) -> None:
+    crawl("limit=1")
+    done = scrapy("verify", "--head", "0" * 64)
+    assert done.returncode == 1
+    assert "either that hash is of another collection, or all was made anew since" in done.stdout
+    assert "put copies in their place" not in done.stdout
+
+
+def test_an_imported_file_that_was_moved_is_told_from_damage(crawl: Crawl, scrapy: Scrapy, tmp_path: Path) -> None:
+    crawl("limit=1")
+    slice_, moved = tmp_path / "slice.warc.gz", tmp_path / "moved.warc.gz"
+    scrapy("export", "--format", "warc", "-o", str(slice_))
+    scrapy("reindex", str(slice_), "-s", "COLLECTION=other")
+    slice_.rename(moved)
+    done = scrapy("verify", "-s", "COLLECTION=other")
+    assert f"{slice_}  cannot be read: No such file or directory" in done.stdout
+    assert "put it back, or index it with scrapy reindex FILE where it is now" in done.stdout
+    assert "put copies in their place" not in done.stdout
+
+
 def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     crawl: Crawl, scrapy: Scrapy, site: Site, gazette: Gazette, archives: Path, rows: Ask
 ) -> None:
