@@ -231,7 +231,7 @@ def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     assert (done.returncode, done.stderr) == (0, "")
     first, named, *listings = done.stdout.splitlines()
     assert first.endswith("is forgotten: 1 capture out of 1 WARC file")
-    assert named == "Still named in 3 listings, which --with-listings takes out too:"
+    assert named == "Still named in 3 listings, which --with-listings would have taken out:"
     assert {line.split()[0] for line in listings} == {site.url(path) for path in ("/", "/feed.xml", "/sitemap.xml")}
     assert scrapy("search", "number 2").returncode == 1
     assert scrapy("show", url).returncode == 1
