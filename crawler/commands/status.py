@@ -88,9 +88,8 @@ def _notes(hosts: Iterable[HostState], troubles: Iterable[Ended], now: datetime)
         if host.put_off_until and host.put_off_until > now:
             yield plain(f"\nput off   {host.name} until {_stamp(host.put_off_until)}: {host.reason}", "yellow")
     for number, trouble in enumerate(troubles):
-        yield plain(
-            f"{'' if number else chr(10)}{_stamp(trouble.at)}  {trouble.state:<7} {trouble.url}: {trouble.reason}"
-        )
+        reason = (trouble.reason or "").removeprefix(f"{trouble.url}: ")
+        yield plain(f"{'' if number else chr(10)}{_stamp(trouble.at)}  {trouble.state:<7} {trouble.url}: {reason}")
 
 
 def _hosts_as_json(tallies: Iterable[Tally]) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,11 @@ def test_status_tells_what_is_where_and_what_is_due(scrapy: Scrapy) -> None:
     assert FIRST_INTERVALS["feed"].total_seconds() == 900
 
 
+def test_an_error_names_its_url_once(scrapy: Scrapy) -> None:
+    scrapy("crawl", "news", "-a", "site=http://127.0.0.1:1/", "-s", "RETRY_TIMES=0")
+    assert "  queued  http://127.0.0.1:1/: robots.txt cannot be had (" in scrapy("status").stdout
+
+
 def test_without_a_crawl_there_is_no_status(scrapy: Scrapy) -> None:
     told = scrapy("status")
     assert told.returncode == 5
