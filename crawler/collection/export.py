@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from shutil import rmtree
@@ -13,7 +13,7 @@ from shutil import rmtree
 from crawler.errors import BadArgument
 from crawler.index.database import Connection
 from crawler.index.search import Filters
-from crawler.index.slices import Page, pages, places
+from crawler.index.slices import Page, imported_places, pages, places
 from crawler.items import Capture, Place
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors
@@ -68,7 +68,7 @@ def chosen(folder: Path, db: Connection, selection: Selection) -> Iterator[Place
     """Where the exchanges of a selection are. Raises BadArgument where there are none."""
     if selection.is_everything():
         files = sorted(path.name for path in archive_folder(folder).glob("*.warc.gz"))
-        found: Iterator[Place] = all_exchanges(folder, files)
+        found: Iterator[Place] = chain(all_exchanges(folder, files), imported_places(db))
     else:
         found = iter(places(db, selection.filters, selection.articles))
     first = next(found, None)

@@ -57,6 +57,12 @@ def places(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] 
     return [Place(*row) for row in db.execute(PLACES.format(articles=articles), given)]
 
 
+def imported_places(db: sqlite3.Connection) -> list[Place]:
+    """Of all captures in files that others made, whose names are whole paths."""
+    query = """SELECT DISTINCT warc, "offset" FROM captures WHERE substr(warc, 1, 1) = '/' ORDER BY warc, "offset" """
+    return [Place(*row) for row in db.execute(query)]
+
+
 def pages(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> Iterator[Page]:
     """The captures of the articles chosen, oldest first."""
     articles, given = _chosen(filters, article_ids)

@@ -12,8 +12,8 @@ from crawler.errors import BadRecord
 from crawler.items import Capture, Place
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.groups import warcinfo
-from crawler.warc.names import warc_path
-from crawler.warc.reader import READ_BYTES, Record, read_file, records
+from crawler.warc.names import is_imported, warc_path
+from crawler.warc.reader import READ_BYTES, Record, read_file, readable, records
 
 
 @dataclass(slots=True)
@@ -43,11 +43,10 @@ def copy_exchanges(
     for place in places:
         path = warc_path(folder, place.warc)
         if place.warc != last:
-            first = read_file(path, 0)
-            if first.type == "warcinfo":
+            if path.suffix != ".wacz" and (first := read_file(path, 0)).type == "warcinfo":  # that begins as a ZIP file
                 _put(out, _bytes(path, [first]), 1, copied)
             last = place.warc
-        group = _exchange(path, place.offset)
+        group = _exchange(path, place.warc, place.offset)
         on_capture(replace(capture_of(group), warc=filename, offset=copied.bytes, length=group[0].length))
         _put(out, _bytes(path, group), len(group), copied)
     return copied
@@ -61,8 +60,10 @@ def all_exchanges(folder: Path, filenames: Iterable[str]) -> Iterator[Place]:
                 yield Place(filename, group[0].offset)
 
 
-def _exchange(path: Path, offset: int) -> list[Record]:
-    group = next(groups(records(path, offset)), None)
+def _exchange(path: Path, warc: str, offset: int) -> list[Record]:
+    # After a record of a file that others made may come the rest of a ZIP file, or a cut.
+    found = readable(path, offset) if is_imported(warc) else records(path, offset)
+    group = next(groups(found), None)
     if group is None or not is_exchange(group):
         raise BadRecord(f"{path}:{offset}: no exchange begins here; scrapy verify says what is wrong")
     return group
