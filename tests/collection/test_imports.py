@@ -143,7 +143,7 @@ def test_what_wget_archived_of_a_site_is_what_we_find_in_it(collection: Collecti
         ("a.txt", b"", "is neither .warc.gz nor .wacz"),
         (
             "whole.warc.gz",
-            gzip.compress(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\nWARC/1.0\r\n"),
+            gzip.compress(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\nWARC/1.0\r\n", mtime=0),
             "warcio recompress",
         ),
         ("none.warc.gz", b"no archive at all", "holds no WARC records"),
