@@ -141,6 +141,16 @@ def test_an_archive_folder_that_cannot_be_made_is_named(scrapy: Scrapy, archives
     assert code == 5
 
 
+def test_a_file_of_articles_that_cannot_be_written_is_named_before_anything_is_fetched(
+    scrapy: Scrapy, archives: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    code, line = refused(scrapy, "-a", "publisher=presstv", "-O", str(tmp_path / "file" / "articles.jsonl"))
+    assert "articles.jsonl cannot be written (" in line
+    assert code == 5
+    assert not archives.exists()
+
+
 @pytest.mark.parametrize("name", ["index.db", "frontier.db"])
 def test_a_database_of_a_later_version_is_left_as_it_is(scrapy: Scrapy, archives: Path, name: str) -> None:
     path = archives / "news" / name
@@ -180,3 +190,24 @@ def test_a_disk_that_is_full_from_the_start_is_named(archives: Path, size: str) 
     assert done.returncode == 6, done.stderr
     assert "no room" in done.stderr.strip().splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["search", "--newst", "tide"], "there is no option --newst; -h lists those there are"),
+        (["search", "-x"], "there is no option -x; -h lists those there are"),
+        (["status", "--jsn"], "there is no option --jsn; -h lists those there are"),
+        (["reindex", "--force"], "there is no option --force; -h lists those there are"),
+        (["watch", "--every=5"], "there is no option --every; -h lists those there are"),
+        (["crawl", "news", "--polite"], "there is no option --polite; -h lists those there are"),
+        (["crawl", "news", "--limit", "5"], "there is no option --limit; write -a limit=N"),
+        (["status", "news"], "scrapy status takes options only"),
+        (["timer", "presstv"], "scrapy timer takes options only"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_option_that_there_is_none_of_is_named(scrapy: Scrapy, arguments: list[str], says: str) -> None:
+    done = scrapy(*arguments)
+    assert done.stderr.endswith(f"error: {says}\n")
+    assert (done.returncode, done.stdout) == (2, "")

@@ -202,6 +202,26 @@ def test_an_export_that_cannot_be_made_is_refused(
     assert "Traceback" not in done.stderr
 
 
+def test_a_head_that_never_was_is_told_from_damage(crawl: Crawl, scrapy: Scrapy) -> None:
+    crawl("limit=1")
+    done = scrapy("verify", "--head", "0" * 64)
+    assert done.returncode == 1
+    assert "either that hash is of another collection, or all was made anew since" in done.stdout
+    assert "put copies in their place" not in done.stdout
+
+
+def test_an_imported_file_that_was_moved_is_told_from_damage(crawl: Crawl, scrapy: Scrapy, tmp_path: Path) -> None:
+    crawl("limit=1")
+    slice_, moved = tmp_path / "slice.warc.gz", tmp_path / "moved.warc.gz"
+    scrapy("export", "--format", "warc", "-o", str(slice_))
+    scrapy("reindex", str(slice_), "-s", "COLLECTION=other")
+    slice_.rename(moved)
+    done = scrapy("verify", "-s", "COLLECTION=other")
+    assert f"{slice_}  cannot be read: No such file or directory" in done.stdout
+    assert "put it back, or index it with scrapy reindex FILE where it is now" in done.stdout
+    assert "put copies in their place" not in done.stdout
+
+
 def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     crawl: Crawl, scrapy: Scrapy, site: Site, gazette: Gazette, archives: Path, rows: Ask
 ) -> None:
@@ -211,7 +231,7 @@ def test_what_is_forgotten_is_neither_found_nor_fetched_again(
     assert (done.returncode, done.stderr) == (0, "")
     first, named, *listings = done.stdout.splitlines()
     assert first.endswith("is forgotten: 1 capture out of 1 WARC file")
-    assert named == "Still named in 3 listings, which --with-listings takes out too:"
+    assert named == "Still named in 3 listings, which --with-listings would have taken out:"
     assert {line.split()[0] for line in listings} == {site.url(path) for path in ("/", "/feed.xml", "/sitemap.xml")}
     assert scrapy("search", "number 2").returncode == 1
     assert scrapy("show", url).returncode == 1
@@ -489,6 +509,19 @@ def test_pages_that_the_site_refuses_are_counted_and_those_asked_for_by_name_are
     assert f"WARNING not given: {site.url(gone.path)} answered 410 Gone" in done.stderr
     assert "articles: 1 new, 0 revised, 0 unchanged, 1 answered with an error; in " in done.stderr.splitlines()[-1]
     assert done.returncode == 0
+
+
+def test_pages_asked_for_by_name_that_may_not_be_fetched_are_named(
+    scrapy: Scrapy, site: Site, gazette: Gazette, tmp_path: Path
+) -> None:
+    forbidden, there = gazette.stories[:2]
+    gazette.robots = f"User-agent: *\nDisallow: {forbidden.path}\n"
+    asked, silent = tmp_path / "urls.txt", "http://127.0.0.1:1/a-story"
+    asked.write_text(f"{site.url(forbidden.path)}\n{site.url(there.path)}\n{silent}\n")
+    done = scrapy("crawl", "news", "-a", f"urls={asked}", "-s", "RETRY_TIMES=0")
+    assert f"WARNING not fetched: {site.url(forbidden.path)}: robots.txt forbids it" in done.stderr
+    assert f"WARNING not fetched: {silent}: robots.txt cannot be had" in done.stderr
+    assert "articles: 1 new, 0 revised, 0 unchanged, 2 failed, " in done.stderr.splitlines()[-1]
 
 
 def test_a_site_that_refuses_every_page_is_no_success(scrapy: Scrapy) -> None:

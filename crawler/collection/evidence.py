@@ -17,6 +17,7 @@ from crawler.collection.report import Proof, report_html
 from crawler.errors import BadArgument
 from crawler.index.database import Connection
 from crawler.index.lookup import StoredArticle, evidence, stored_article
+from crawler.index.moments import stated
 from crawler.items import Capture, Place
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.manifest import NAME, Chain, chain
@@ -87,7 +88,12 @@ def _revision(db: Connection, article_id: str, number: int) -> dict[str, Any]:
 
 
 def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
+
+
+def _plain(value: object) -> str | None:
+    """Times as the index has them, all else in its own words."""
+    return stated(value) if isinstance(value, datetime) else str(value)
 
 
 def _write_sums(package: Path) -> None:

@@ -174,7 +174,8 @@ class _Check:
                 yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
             captures = list(owned_captures(path, forgotten))
         except (OSError, BadRecord) as error:
-            yield Fault("imported-file", name, f"cannot be read: {error}")
+            why = error.strerror if isinstance(error, OSError) else error
+            yield Fault("imported-file", name, f"cannot be read: {why}")
             return
         self._originals |= {c.record_id: c for c in captures if c.kind == "response"}
         yield from capture_faults(self._db, name, captures)

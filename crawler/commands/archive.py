@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from crawler.collection.references import referred_article
@@ -33,7 +34,7 @@ class ArchiveCommand:
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             check_settings(self.given)
-            self.exitcode = piped(lambda: self.act(args, opts))
+            self.exitcode = piped(lambda: self.act(words(args), opts))
         except OfRecordError as error:
             self.exitcode = report(error)
 
@@ -56,6 +57,17 @@ class ArchiveCommand:
     def index(self) -> Path:
         """Its index.db."""
         return self.folder / "index.db"
+
+
+def words(args: list[str]) -> list[str]:
+    """What was given beside the options of a command. Raises UsageError for an option that it does not have.
+
+    Scrapy hands those on as if they were words. What follows ``--`` is none.
+    """
+    own, after = (args[: args.index("--")], args[args.index("--") + 1 :]) if "--" in args else (args, [])
+    if unknown := next((each for each in own if each.startswith("-") and each != "-"), None):
+        raise UsageError(f"there is no option {unknown.partition('=')[0]}; -h lists those there are")
+    return own + after
 
 
 def article_named(db: Connection, reference: str) -> str:

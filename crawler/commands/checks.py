@@ -6,11 +6,13 @@ import logging
 import math
 import os
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
-from crawler.errors import BadArgument
+from crawler.errors import BadArgument, FolderNotUsable
 from crawler.normalisation.addresses import exceptions
 from crawler.settings import ENVIRONMENT_PREFIX, declared
 
@@ -40,6 +42,24 @@ def check_settings(settings: BaseSettings) -> None:
     level = settings["LOG_LEVEL"]
     if str(level) not in logging.getLevelNamesMapping() and not str(level).isdecimal():
         raise BadArgument(f"LOG_LEVEL={level} is no level; give DEBUG, INFO, WARNING, ERROR or CRITICAL")
+
+
+def check_outputs(settings: BaseSettings) -> None:
+    """Raises FolderNotUsable for a file of -o or -O that cannot be written: Scrapy finds out at the first article."""
+    for uri in map(str, settings["FEEDS"]):
+        if "%(" in uri or ("://" in uri and not uri.startswith("file://")) or uri == "stdout:":
+            continue
+        path = Path(unquote(urlsplit(uri).path) if uri.startswith("file://") else uri)
+        if path.exists() and not path.is_file():  # a pipe would wait for its reader
+            continue
+        was_there = path.exists()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)  # as Scrapy does
+            path.open("ab").close()
+        except OSError as error:
+            raise FolderNotUsable(f"{path} cannot be written ({error.strerror}); give another file") from error
+        if not was_there:
+            path.unlink()
 
 
 def _given(settings: BaseSettings) -> set[str]:

@@ -17,7 +17,7 @@ from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, day, plain, print_json
 from crawler.errors import BadArgument, FolderNotUsable
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.index.database import read_index
+from crawler.index.database import missing, read_index
 
 REASONS = 3
 """Shown of each day, the commonest first."""
@@ -44,7 +44,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
         path = self.folder / "frontier.db"
         if not path.exists():
-            raise FolderNotUsable(f"{path} is not there: nothing was crawled into this collection yet")
+            raise FolderNotUsable(missing(path))
         with closing(SqliteFrontier(path)) as frontier, closing(read_index(self.index)) as db:
             days = coverage(frontier, db, args)
         shown = [each for each in days if _is_wanted(each, opts)]

@@ -16,7 +16,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.handover import Again, hand_over
 from crawler.collection.session import close_collection, collection_folder, collection_of
-from crawler.commands.checks import check_settings
+from crawler.commands.archive import words
+from crawler.commands.checks import check_outputs, check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
 from crawler.errors import BadArgument, OfRecordError
@@ -46,10 +47,12 @@ class Command(ScrapyCrawl):
             sys.exit(report(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
+        _refuse_options(args)
+        given = words(args)
+        if len(given) != 1:
             raise UsageError("give one spider, for example: scrapy crawl news -a site=https://example.com/")
         try:
-            self.exitcode = self._crawl(args[0], opts.spargs)
+            self.exitcode = self._crawl(given[0], opts.spargs)
         except OfRecordError as error:
             self.exitcode = report(error)
 
@@ -60,6 +63,7 @@ class Command(ScrapyCrawl):
         if name not in (names := self.crawler_process.spider_loader.list()):
             raise BadArgument(f"there is no spider {name!r}; there is: {', '.join(names)}")
         ensure_exact()
+        check_outputs(self.settings)
         _introduce(self.settings)
         if name == NewsSpider.name and self._is_handed_over(arguments["arguments"]):
             return DONE
@@ -112,6 +116,14 @@ class Command(ScrapyCrawl):
         crawler.stats.set_stats(stats)
         collection_of(self.settings).end_crawl("shutdown", stats, datetime.now(UTC))
         print(last_line(stats, collection_folder(self.settings)), file=sys.stderr)
+
+
+def _refuse_options(args: list[str]) -> None:
+    """Raises UsageError where an argument was written like an option."""
+    options = {f"--{name.partition('=')[0]}": name for name in ARGUMENTS}
+    for given in args:
+        if name := options.get(given.partition("=")[0]):
+            raise UsageError(f"there is no option {given.partition('=')[0]}; write -a {name}")
 
 
 def _introduce(settings: BaseSettings) -> None:

@@ -27,7 +27,7 @@ EXITS: dict[int, str] = {
     2: "the command line could not be read",
     3: "an argument or setting cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
     UNREACHABLE: "nothing could be fetched: the site does not resolve, does not answer, or refuses every page",
-    5: "the archive folder cannot be read or written",
+    5: "the archive folder, or the file of -o or -O, cannot be read or written",
     6: "the disk is full, or nearly; everything written before is valid",
     7: "the index or frontier was written by a later version of ofrecord",
     8: "another process is writing to the collection",

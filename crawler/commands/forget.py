@@ -38,7 +38,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         parser.add_argument(
             "--with-listings",
             action="store_true",
-            help="also the captures of feeds, sitemaps and sections that name it",
+            help="also the captures of feeds, sitemaps and sections that name it; cannot be done later",
         )
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -58,7 +58,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             )
         print(f"{article} is forgotten: {counted(gone.captures, 'capture')} out of {counted(gone.files, 'WARC file')}")
         if gone.listings:
-            where = "in files that others made" if opts.with_listings else "which --with-listings takes out too"
+            where = "in files that others made" if opts.with_listings else "which --with-listings would have taken out"
             print(f"Still named in {counted(len(gone.listings), 'listing')}, {where}:")
             print(*(f"  {listing}" for listing in gone.listings), sep="\n")
         if gone.imported:

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.collection.lock import alive, process_of
 from crawler.commands.archive import ArchiveCommand
@@ -18,7 +19,7 @@ from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import FolderNotUsable
 from crawler.frontier.protocol import Ended, HostState, State, Tally
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.index.database import read_index
+from crawler.index.database import missing, read_index
 from crawler.index.lookup import captures_since
 
 STATES: tuple[State, ...] = ("queued", "leased", "done", "failed", "forbidden", "gone")
@@ -30,6 +31,9 @@ TROUBLES = 5
 class Command(ArchiveCommand, ScrapyCommand):
     """Reads the frontier, also while a crawl runs."""
 
+    def syntax(self) -> str:
+        return "[options]"
+
     def short_desc(self) -> str:
         return "Show the queue: by host and state, what is due next, the last errors"
 
@@ -38,9 +42,11 @@ class Command(ArchiveCommand, ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line: each host, each host put off")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise UsageError("scrapy status takes options only")
         path = self.folder / "frontier.db"
         if not path.exists():
-            raise FolderNotUsable(f"{path} is not there: nothing was crawled into this collection yet")
+            raise FolderNotUsable(missing(path))
         with closing(SqliteFrontier(path)) as frontier:
             tallies, hosts, troubles = frontier.tallies(), frontier.hosts(), frontier.troubles(TROUBLES)
         now = datetime.now(UTC)
@@ -82,9 +88,8 @@ def _notes(hosts: Iterable[HostState], troubles: Iterable[Ended], now: datetime)
         if host.put_off_until and host.put_off_until > now:
             yield plain(f"\nput off   {host.name} until {_stamp(host.put_off_until)}: {host.reason}", "yellow")
     for number, trouble in enumerate(troubles):
-        yield plain(
-            f"{'' if number else chr(10)}{_stamp(trouble.at)}  {trouble.state:<7} {trouble.url}: {trouble.reason}"
-        )
+        reason = (trouble.reason or "").removeprefix(f"{trouble.url}: ")
+        yield plain(f"{'' if number else chr(10)}{_stamp(trouble.at)}  {trouble.state:<7} {trouble.url}: {reason}")
 
 
 def _hosts_as_json(tallies: Iterable[Tally]) -> Iterator[dict[str, Any]]:

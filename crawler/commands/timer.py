@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict, closest_scrapy_cfg
 
 from crawler.commands.archive import ArchiveCommand
@@ -83,6 +84,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         parser.add_argument("--every", type=int, default=60, metavar="MINUTES", help="between crawls (default: 60)")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
+        if args:
+            raise UsageError("scrapy timer takes options only")
         if not 5 <= opts.every <= 24 * 60:
             raise BadArgument(f"--every {opts.every} is not from 5 to 1440 minutes")
         if opts.spargs:

@@ -80,5 +80,9 @@ def advice_on(faults: Sequence[Fault]) -> Iterator[str]:
     of_index = {rule for rule in rules if rule.startswith(OF_INDEX)}
     if of_index:
         yield "What is wrong with the index, scrapy reindex mends: it makes index.db again from the WARC files."
-    if rules - of_index - {"unsealed"}:  # that says itself what to do
+    if "imported-file" in rules:
+        yield "An imported file that was moved: put it back, or index it with scrapy reindex FILE where it is now."
+    if rules == {"head"}:
+        yield "The files agree with each other: either that hash is of another collection, or all was made anew since."
+    if rules - of_index - {"unsealed", "imported-file", "head"}:  # those say themselves what to do
         yield "The other files named are not as they were written: put copies in their place, and keep these aside."

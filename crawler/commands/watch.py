@@ -8,6 +8,7 @@ from typing import Any
 from scrapy.exceptions import UsageError
 
 from crawler.collection.session import collection_folder
+from crawler.commands.archive import words
 from crawler.commands.crawl import Command as CrawlCommand
 from crawler.commands.exits import DONE, INTERRUPTED
 from crawler.errors import BadArgument
@@ -35,7 +36,7 @@ class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.spargs:
             raise UsageError("scrapy watch takes names of publishers, no -a arguments")
-        self._names = args
+        self._names = words(args)
         super().run([NewsSpider.name], opts)
         if self.exitcode == INTERRUPTED:  # there is no other end
             self.exitcode = DONE

@@ -46,7 +46,7 @@ def read_index(path: Path) -> sqlite3.Connection:
     Raises FolderNotUsable, IndexTooNew.
     """
     if not path.exists():
-        raise FolderNotUsable(f"{path} is not there; run a crawl first, or name another folder with -s ARCHIVES_DIR=")
+        raise FolderNotUsable(missing(path))
     uri = path.resolve().as_uri()
     try:
         return _reader(f"{uri}?mode=ro", path)
@@ -60,6 +60,16 @@ def read_index(path: Path) -> sqlite3.Connection:
         return _reader(f"{uri}?immutable=1", path)
     except sqlite3.Error as error:
         raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+
+
+def missing(path: Path) -> str:
+    """What to say where a collection has no such file: which collections there are beside it."""
+    beside = sorted(other.parent.name for other in path.parent.parent.glob("*/index.db"))
+    known = f" ({', '.join(beside)})" if beside else ""
+    return (
+        f"{path} is not there; run a crawl first, or name another collection{known} with -s COLLECTION=, "
+        "or another folder with -s ARCHIVES_DIR="
+    )
 
 
 def remove_index(path: Path) -> None:

@@ -28,7 +28,7 @@ _POSTED = re.compile(
 )
 _AFTER_NAMES = re.compile(
     r"\s[|•·–—]\s|\s[-/]\s|\s(?:am|on|um|at|le|el|il|published|updated|posted|veröffentlicht|in der kategorie|in kategorie|under|unter)\s|[(\[]|"
-    r",?\s+(?:\w+,\s+)?\d|\s(?:for|für) |,\s(?:der|die|the|a|in)\s",
+    r"(?:,\s+\w+)?,?\s+\d|\s(?:for|für) |,\s(?:der|die|the|a|in)\s",
     re.I,
 )
 _SPLIT = re.compile(

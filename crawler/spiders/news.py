@@ -179,7 +179,8 @@ class NewsSpider(Spider):
         if not reason.startswith(request.url):
             reason = f"{request.url}: {reason}"
         self._first_failure = self._first_failure or reason
-        expected = request.meta["purpose"] in ("article", "requisite") or request.meta.get("guessed")
+        listed = request.meta["purpose"] == "article" and request.meta.get("via") is not None
+        expected = listed or request.meta["purpose"] == "requisite" or request.meta.get("guessed")
         is_left = isinstance(failure.value, IgnoreRequest) and expected
         if is_left or isinstance(failure.value, PutOff | LeaseLost):
             logger.info("left out: %s", reason)  # robots.txt, a foreign host, a pause: counted where it was decided

@@ -12,8 +12,8 @@ from crawler.errors import BadRecord
 from crawler.items import Capture, Place
 from crawler.warc.captures import capture_of, groups, is_exchange
 from crawler.warc.groups import warcinfo
-from crawler.warc.names import warc_path
-from crawler.warc.reader import READ_BYTES, Record, everything, records
+from crawler.warc.names import is_imported, warc_path
+from crawler.warc.reader import READ_BYTES, Record, everything, readable, records
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ def copy_exchanges(
     last = None
     for place in places:
         path = warc_path(folder, place.warc)
-        group = _exchange(path, place.offset)
+        group = _exchange(path, place.warc, place.offset)
         origin = place.warc, group[0].uri("WARC-Warcinfo-ID")
         if origin != last:
             described = _warcinfo(path, origin[1])
@@ -63,8 +63,10 @@ def all_exchanges(folder: Path, filenames: Iterable[str]) -> Iterator[Place]:
                 yield Place(filename, group[0].offset)
 
 
-def _exchange(path: Path, offset: int) -> list[Record]:
-    group = next(groups(records(path, offset)), None)
+def _exchange(path: Path, warc: str, offset: int) -> list[Record]:
+    # After a record of a file that others made may come the rest of a ZIP file, or a cut.
+    found = readable(path, offset) if is_imported(warc) else records(path, offset)
+    group = next(groups(found), None)
     if group is None or not is_exchange(group):
         raise BadRecord(f"{path}:{offset}: no exchange begins here; scrapy verify says what is wrong")
     return group

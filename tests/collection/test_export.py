@@ -177,6 +177,7 @@ def test_an_evidence_package_tells_all_revisions_with_the_source_of_each_value(p
     for capture in captures:
         assert read_file(proof / "captures.warc.gz", capture["capture"]["offset"]).record_id in str(capture)
         assert capture["sealed"]["sha256"] in (proof / "manifest.sha256").read_text()
+        assert re.fullmatch(r"2\d{3}-\d\d-\d\dT[\d:.]+Z", capture["capture"]["captured_at"])
 
 
 def test_the_report_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
 from crawler.errors import BadArgument
 from crawler.index.database import read_index
+from crawler.warc.foreign import foreign_captures
 from tests.collection.archives import PAGE
 from tests.collection.test_collection import LIMITS, TEXT, asked
 from tests.collection.test_export import INFO, article_at
@@ -83,6 +84,14 @@ def test_they_are_part_of_what_is_verified_and_reindexed(tmp_path: Path, foreign
     assert "imported-file" in {fault.rule for fault in verify(folder, workers=1).faults}
 
 
+def test_they_are_part_of_an_export_of_everything(collection: Collection, foreign: Path, tmp_path: Path) -> None:
+    import_files(collection, [foreign])
+    path = tmp_path / "all.wacz"
+    with closing(read_index(collection.folder / "index.db")) as db:
+        export_wacz(collection.folder, db, Selection(), path, INFO)
+    assert {capture.url for capture in foreign_captures(path)} == {capture.url for capture in foreign_captures(foreign)}
+
+
 def test_what_is_forgotten_leaves_the_index_and_the_file_as_it_was(tmp_path: Path, foreign: Path) -> None:
     folder, before = tmp_path / "news", foreign.read_bytes()
     collection = Collection(folder, info=INFO, limits=LIMITS)
@@ -109,6 +118,10 @@ def test_a_wacz_gives_the_articles_it_was_made_of(sound: Path, collection: Colle
     assert imported.captures == 5
     texts = "select id, text from revisions order by id"
     assert asked(collection.folder, texts) == asked(sound, texts)
+    again = tmp_path / "again.wacz"
+    with closing(read_index(collection.folder / "index.db")) as db:
+        export_wacz(collection.folder, db, Selection(), again, INFO)
+    assert len(list(foreign_captures(again))) == 5
 
 
 def test_what_wget_archived_of_a_site_is_what_we_find_in_it(collection: Collection, tmp_path: Path) -> None:

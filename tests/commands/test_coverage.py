@@ -59,7 +59,7 @@ def test_an_unknown_publisher_has_no_days(scrapy: Scrapy) -> None:
 def test_without_a_crawl_there_is_no_coverage(scrapy: Scrapy) -> None:
     told = scrapy("coverage")
     assert told.returncode == 5
-    assert "nothing was crawled into this collection yet" in told.stderr
+    assert "news/frontier.db is not there; run a crawl first" in told.stderr
 
 
 def test_days_in_the_wrong_order_are_refused(scrapy: Scrapy) -> None:

@@ -78,7 +78,11 @@ def test_a_page_cannot_steer_the_terminal(scrapy: Scrapy, index: Path) -> None:
         (["harbour", "--since", "yesterday"], 2, "'yesterday' is no day; give one like 2022-01-31"),
         (["harbour", "--since", "2022-02-01", "--until", "2022-01-01"], 3, "is after --until 2022-01-01; swap them"),
         (["harbour", "--limit", "0"], 2, "'0' is no number from 1 to 2147483647"),
-        (["harbour", "-s", "COLLECTION=other"], 5, "other/index.db is not there; run a crawl first"),
+        (
+            ["harbour", "-s", "COLLECTION=other"],
+            5,
+            "run a crawl first, or name another collection (news) with -s COLLECTION=",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_said_without_output(

@@ -31,10 +31,15 @@ def test_status_tells_what_is_where_and_what_is_due(scrapy: Scrapy) -> None:
     assert FIRST_INTERVALS["feed"].total_seconds() == 900
 
 
+def test_an_error_names_its_url_once(scrapy: Scrapy) -> None:
+    scrapy("crawl", "news", "-a", "site=http://127.0.0.1:1/", "-s", "RETRY_TIMES=0")
+    assert "  queued  http://127.0.0.1:1/: robots.txt cannot be had (" in scrapy("status").stdout
+
+
 def test_without_a_crawl_there_is_no_status(scrapy: Scrapy) -> None:
     told = scrapy("status")
     assert told.returncode == 5
-    assert "nothing was crawled into this collection yet" in told.stderr
+    assert "news/frontier.db is not there; run a crawl first" in told.stderr
 
 
 def test_a_timer_runs_the_same_crawl(scrapy: Scrapy) -> None:
