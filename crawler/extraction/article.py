@@ -8,13 +8,18 @@ from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
 from crawler.extraction.container import pardon
+from crawler.extraction.corrections import corrections
+from crawler.extraction.dateline import agencies, dateline, persons
+from crawler.extraction.embeds import embeds
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.forms import form
 from crawler.extraction.headline import headline, kicker
 from crawler.extraction.images import images, note
 from crawler.extraction.language import language
 from crawler.extraction.layouts import laid_out_body, layout_of
 from crawler.extraction.likeness import article_score
-from crawler.extraction.media import links, videos
+from crawler.extraction.liveblog import live_blocks
+from crawler.extraction.media import links
 from crawler.extraction.page import Page, parsed
 from crawler.extraction.scripted import scripted_blocks
 from crawler.extraction.sections import section_path
@@ -66,20 +71,27 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     stand_first = summary(facts, title, shown)
     body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
     kept, taken = sifted(facts, blocks_of(body.lines))
-    blocks = scripted_blocks(facts, kept) or kept
+    blocks = live_blocks(facts, kept) or scripted_blocks(facts, kept, title) or kept
+    shape = form(facts, body)
     text = "\n\n".join(block.text for block in blocks)
     tongue = language(facts, text)
     name = publisher_name(facts)
     dates = times(facts, tongue, shown)
     pictures = images(facts, body, shown)
     note(facts, pictures)
+    names = authors(facts, shown, name)
+    opening = dateline(facts, blocks)
     return Article(
         url=facts.url,
         canonical_url=canonical_address(facts),
         headline=title,
         kicker=above,
         summary=stand_first,
-        authors=authors(facts, shown, name),
+        authors=names,
+        persons=persons(names),
+        agencies=agencies(facts, opening, names, blocks),
+        dateline=opening.text if opening else None,
+        dateline_place=opening.place if opening else None,
         published=dates.published,
         published_precision=dates.precision,
         published_raw=dates.published_raw,
@@ -89,10 +101,15 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
         topics=topics(facts),
         language=tongue,
         publisher_name=name,
-        access=access(facts),
+        access=access(facts, body, blocks),
+        form=shape.kind,
+        page=shape.page,
+        pages=shape.pages,
+        next_page=shape.next_page,
+        corrections=corrections(facts, body, blocks),
         blocks=tuple(blocks),
         images=pictures,
-        videos=videos(facts, body),
+        embeds=embeds(facts, body, blocks),
         links=links(facts, body),
         boilerplate=tuple(taken),
         text=text,
