@@ -22,6 +22,7 @@ CAPTURES = """
             WHERE url IN (SELECT url FROM article_urls WHERE article_id = :article)
     )
     SELECT record_id, warc FROM own
+    UNION SELECT record_id, warc FROM captures WHERE page_of IN (SELECT record_id FROM own)
     UNION SELECT record_id, warc FROM captures WHERE refers_to IN (SELECT record_id FROM own)
 """
 
