@@ -93,7 +93,7 @@ def _metas(facts: Facts) -> Iterator[Candidate]:
 
 def _shown(facts: Facts, body: Body, blocks: Sequence[Block]) -> Iterator[Candidate]:
     """A wall where the rest of a short text would be."""
-    if sum(weight(block.text) for block in blocks) > CUT:
+    if sum(len(block.text) for block in blocks) > CUT or sum(weight(block.text) for block in blocks) > CUT:
         return
     for line in facts.outline.lines:
         if (

@@ -30,9 +30,11 @@ _BEGINS = tuple(
     "|wir ben|this|the |we need|to |allow|please|enable|your|by clicking|ce |cet|ces|pour|afin|para|si quieres|est|per |questo|om |voor|dit|deze|aby"
     "|żeby|for |för|view|see|sieh|ver |voir|visualizza|bekijk|zobacz".split("|")
 )
-"""How the notices begin: quicker to ask than the whole pattern."""
+"""How the notices begin."""
+_FIRST = frozenset(begin[:3] for begin in _BEGINS)
+"""Quicker to ask than the whole pattern."""
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a paragraph only asks for leave to show something from elsewhere."""
-    return len(text) <= LONGEST and text[:12].lower().startswith(_BEGINS) and _NOTICE.match(text) is not None
+    return len(text) <= LONGEST and text[:3].lower() in _FIRST and _NOTICE.match(text) is not None

@@ -16,9 +16,9 @@ from crawler.normalisation.text import clean, folded
 
 LONGEST = 900
 """Characters of a note; a longer paragraph is text."""
-BESIDE = 8
+BESIDE = 6
 """Lines before and after the body among which a note may stand."""
-FIRST, LAST = 4, 8
+FIRST, LAST = 2, 5
 """Blocks of the text among which one may: notes are put at an end."""
 
 _LABEL = re.compile(

@@ -25,9 +25,11 @@ def scripted_blocks(facts: Facts, shown: Sequence[Block], headline: str | None) 
 
     Of a state and articleBody the state, which tells kinds of blocks apart, unless it holds less.
     """
+    stated = string(facts.article.get("articleBody")) or ""
+    if not stated and sum(len(block.text) for block in shown) > SHORT:
+        return []
     seen = sum(weight(block.text) for block in shown)
     least = max(LEAST, 2 * seen)
-    stated = string(facts.article.get("articleBody")) or ""
     told = weight(stated) if len(stated) > least // 3 else 0
     state = _hydrated(facts, shown, headline) if seen <= SHORT else None
     if state is not None and state.size >= max(least, 0.8 * told):
