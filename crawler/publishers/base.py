@@ -121,6 +121,9 @@ class Publisher:
     """(kind, regular expression): paragraphs that are none of the article."""
     requisites: Literal["none", "images"] = "none"
     """What is archived with each article: "images" are those of its body, each once, for replay and evidence."""
+    join_pages: bool = False
+    """Whether the later pages of an article that is spread over several are fetched with the first, and its text is
+    that of all pages in order."""
     verify_tls: bool = True
     notes: str | None = None
 
