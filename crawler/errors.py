@@ -17,6 +17,7 @@ OfRecordError
 │   └── PutOff               the hosts are to be left alone for now
 ├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
 ├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
+│   └── PagesCutOff          an article whose later pages a killed crawl had not fetched
 └── CaptureMismatch      the wire tap cannot guarantee exact bytes
 """
 
@@ -101,6 +102,10 @@ class BadListing(OfRecordError):
 
 class ExtractionFailed(OfRecordError):
     """Extraction gave up on a page: over its time or memory, or its worker died."""
+
+
+class PagesCutOff(ExtractionFailed):
+    """A crawl was killed before it had all pages of the article: it was fetched again, from its first page."""
 
 
 class CaptureMismatch(OfRecordError):

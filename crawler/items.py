@@ -19,6 +19,11 @@ DatePrecision = Literal["instant", "local", "day"]
 
 Access = Literal["free", "metered", "locked"]
 
+ArticleForm = Literal["article", "live-blog", "multi-page"]
+
+EmbedKind = Literal["video", "audio", "post", "graphic", "document", "page"]
+"""post: of a social network; graphic: a chart, map or moving picture; page: of another site, or not known."""
+
 
 def _isoformat(moment: datetime | None) -> str | None:
     """ISO 8601 for Scrapy's feed exports, which would drop the zone."""
@@ -76,11 +81,19 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
-    """A video or other player that the article embeds."""
+class Embed:
+    """What the article shows from elsewhere: a video, a recording, a post."""
 
+    kind: EmbedKind
     url: str
+    """Absolute; of known players the address of what they play: "https://www.youtube.com/watch?v=…"."""
+    provider: str | None = None
+    """"youtube", "x", "spotify" …; None: the publisher's own, or one that is not known."""
     title: str | None = None
+    author: str | None = None
+    """Who made or posted it, as the page has it."""
+    before: int | None = None
+    """How many blocks stand above it; None: the page does not show where it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Boilerplate:
 
     text: str
     kind: str
-    """Why: "alternate-addresses", "promotion", "biography", "disclaimer", "related", "learnt", …"""
+    """Why: "alternate-addresses", "promotion", "consent", "disclaimer", "related", "learnt", …"""
     hosts: tuple[str, ...] = ()
     """Host names that the text names, lower case, in order."""
 
@@ -101,7 +114,7 @@ class Evidence:
     field: str
     value: str
     source: str
-    """json-ld, microdata, opengraph, meta, layout, feed, sitemap, url, body."""
+    """json-ld, microdata, opengraph, meta, layout, feed, sitemap, url, body; state: what a front end hydrates from."""
     locator: str | None = None
     """A path or selector that finds the value again."""
     chosen: bool = False
@@ -119,6 +132,15 @@ class Article:
     """The short line above the headline."""
     summary: str | None = None
     authors: tuple[str, ...] = ()
+    """Whom the byline names: people, but also agencies and desks ("Staff", "Redaktion")."""
+    persons: tuple[str, ...] = ()
+    """Those of ``authors`` that are people."""
+    agencies: tuple[str, ...] = ()
+    """News agencies that byline, dateline or last line credit, by their usual names: "AFP", "dpa"."""
+    dateline: str | None = None
+    """As the text opens with it, which keeps it: "BAGHDAD, Jan 5 (Reuters)"."""
+    dateline_place: str | None = None
+    """"BAGHDAD", as written there."""
     published: datetime | None = field(default=None, metadata={"serializer": _isoformat})
     """Aware if the page gives a zone; otherwise naive, as stated: see ``published_precision``."""
     published_precision: DatePrecision | None = None
@@ -132,9 +154,19 @@ class Article:
     """BCP 47, as short as the page allows: "en", "pt-br"."""
     publisher_name: str | None = None
     access: Access | None = None
+    form: ArticleForm = "article"
+    page: int | None = None
+    """Of several that the article is spread over, from 1; None: it is on one."""
+    pages: int | None = None
+    """How many there are; None: one, or the page does not say."""
+    next_page: str | None = None
+    """Absolute, on the same host: where the article goes on."""
+    corrections: tuple[str, ...] = ()
+    """Notes on what was corrected or amended. The text keeps them where the page has them in it."""
     blocks: tuple[Block, ...] = ()
     images: tuple[Image, ...] = ()
-    videos: tuple[Video, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+    """In the page's order. They are no blocks: a player that comes or goes is no edit of what was written."""
     links: tuple[Link, ...] = ()
     """Links inside the body."""
     boilerplate: tuple[Boilerplate, ...] = ()
@@ -144,7 +176,12 @@ class Article:
     article_score: float = 0.0
     """How much the page looks like one article, 0 to 1; under .5 it is something else."""
     problems: tuple[str, ...] = ()
-    """Limits that the extraction ran into: "depth", "size", "time"."""
+    """Limits that the extraction ran into: "depth", "size", "time", "pages" (of which some are missing)."""
+
+    @property
+    def videos(self) -> tuple[Embed, ...]:
+        """The embeds that are videos."""
+        return tuple(embed for embed in self.embeds if embed.kind == "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +268,8 @@ class Notes:
     retries: int = 0
     hints: Hints | None = None
     mirror_of: str | None = None
+    page_of: str | None = None
+    """Of a later page of an article that is joined: the record_id of its first page's capture."""
     crawl: str | None = None
     """Names the crawl, also after a reindex: the index's row ids do not last."""
 

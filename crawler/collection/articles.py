@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from crawler.changes.identity import article_key
-from crawler.collection.futures import done, mapped, then
+from crawler.collection.futures import done, mapped, or_none, then
+from crawler.collection.joining import MAX_PAGES, joined, next_page
 from crawler.collection.pages import ReadPage
 from crawler.collection.pool import Extracted, ExtractionPool, Task
+from crawler.collection.resume import capture_at
 from crawler.discovery.sources import publisher_with_id
-from crawler.errors import ExtractionFailed
+from crawler.errors import ExtractionFailed, PagesCutOff
 from crawler.extraction.version import EXTRACTOR
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import set_outcome
 from crawler.index.forgetting import is_forgotten
 from crawler.index.ledger import PublisherRow, put_publisher
 from crawler.index.originals import place_of
+from crawler.index.pages import Further, further_pages, is_cut_off
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Context, Place
 from crawler.publishers.base import Publisher
@@ -45,21 +48,54 @@ class Articles:
         return self._index.submit(located)
 
     def read(self, capture: Capture) -> Future[ReadPage]:
-        """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
+        """The article of a captured page, with all of its later pages that are on record and belong to it.
+
+        Where extraction fails, ``captures`` says so and the future raises; it raises PagesCutOff where the same
+        article was fetched again since not all pages had come.
+        """
+        return then(self.read_page(capture), self._with_further_pages)
+
+    def read_page(self, capture: Capture) -> Future[ReadPage]:
+        """What one captured page says, whatever comes after it."""
+        reading = then(self.payload_place(capture), lambda place: self._extracted(capture, place))
+        if capture.notes.page_of is None:
+            reading.add_done_callback(lambda ended: self._note_failure(capture, ended))
+        return reading
+
+    def _extracted(self, capture: Capture, place: Place) -> Future[ReadPage]:
         notes = capture.notes
         publisher = publisher_with_id(notes.publisher_id or "", capture.url)
         context = Context(hints=notes.hints, captured_at=capture.captured_at)
-
-        def extracted(place: Place) -> Future[Extracted]:
-            path = warc_path(self._folder, place.warc)
-            return self._pool.extract(Task(path, place.offset, capture.url, publisher, context))
+        task = Task(warc_path(self._folder, place.warc), place.offset, capture.url, publisher, context)
 
         def page(extracted: Extracted) -> ReadPage:
             return ReadPage(capture, publisher, extracted.article, extracted.content_sha256, extracted.problems)
 
-        reading = then(self.payload_place(capture), extracted)
-        reading.add_done_callback(lambda ended: self._note_failure(capture, ended))
-        return mapped(reading, page)
+        return mapped(self._pool.extract(task), page)
+
+    def _with_further_pages(self, first: ReadPage) -> Future[ReadPage]:
+        if next_page([first]) is None:
+            return done(first)
+        record_id = first.capture.record_id
+
+        def on_record(db: Any) -> list[Further]:
+            if is_cut_off(db, record_id):
+                raise PagesCutOff(f"{first.capture.url}: not all of its pages had come when the crawl was killed")
+            return further_pages(db, record_id)
+
+        return then(self._index.submit(on_record), lambda further: self._joined([first], further))
+
+    def _joined(self, pages: list[ReadPage], further: list[Further]) -> Future[ReadPage]:
+        """One page after the other, as long as each names the next."""
+        if not further or next_page(pages) is None or len(pages) == MAX_PAGES:
+            return done(joined(pages))
+        capture = capture_at(self._folder, further[0].capture.warc, further[0].capture.offset)
+        reading = or_none(self._extracted(capture, further[0].payload), ExtractionFailed)
+
+        def goes_on(page: ReadPage | None) -> Future[ReadPage]:
+            return self._joined([*pages, page], further[1:]) if page else done(joined(pages))
+
+        return then(reading, goes_on)
 
     def store(self, page: ReadPage) -> Future[Stored | None]:
         """The article in the index; None when the page is no article, or one that was taken down."""
@@ -68,7 +104,7 @@ class Articles:
             return self._index.submit(lambda db: set_outcome(db, record_id, "not-article"))
         publisher = page.publisher
         key = article_key(page.article, publisher)
-        seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR)
+        seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR, page.further)
 
         def stored(db: Any) -> Stored | None:
             if is_forgotten(db, seen.article_id):
@@ -79,7 +115,7 @@ class Articles:
 
         return self._index.submit(stored)
 
-    def _note_failure(self, capture: Capture, reading: Future[Extracted]) -> None:
+    def _note_failure(self, capture: Capture, reading: Future[ReadPage]) -> None:
         if isinstance(reading.exception(), ExtractionFailed):
             self._index.submit(lambda db: set_outcome(db, capture.record_id, "failed"))
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from crawler.collection.articles import Articles
 from crawler.collection.futures import then
+from crawler.collection.joining import MISSING
 from crawler.collection.lock import Membership, door, process_of
 from crawler.collection.originals import CollectionOriginals
 from crawler.collection.pages import first_outcome
 from crawler.collection.pool import ExtractionPool
 from crawler.collection.resume import Recovered, capture_at, ends_of
-from crawler.errors import BadRecord, ExtractionFailed
+from crawler.errors import BadRecord, ExtractionFailed, PagesCutOff
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.captures import Pending, add_capture, crawl_name, pending, set_outcome
 from crawler.index.database import open_index
@@ -33,6 +34,7 @@ from crawler.index.ledger import (
     known_files,
 )
 from crawler.index.originals import Held, newest_of
+from crawler.index.pages import CUT_OFF
 from crawler.index.writer import IndexWriter
 from crawler.items import BrokenExchange, Capture, Event, Exchange, Notes
 from crawler.warc.manifest import SealedWarc
@@ -67,6 +69,8 @@ class Collection:
         self.folder = folder
         self._info, self._limits = dict(info), limits
         self._crawl: tuple[str, datetime] | None = None
+        self._cut_off: list[Capture] = []
+        """First pages of articles whose other pages a killed crawl had not fetched."""
         with ExitStack() as undo, door(folder):
             self.membership = Membership(folder)
             undo.callback(self.membership.release)
@@ -92,6 +96,8 @@ class Collection:
             on_event=self._told,
             originals=self._originals,
         )
+        for first in self._cut_off:
+            self._note_cut_off(first)
 
     def begin_crawl(self, spider: str, arguments: Sequence[str], at: datetime) -> None:
         """What is recorded from now on belongs to this crawl."""
@@ -164,6 +170,13 @@ class Collection:
                 self._finish(page)
         self.recovered = self.frontier.recover(living, datetime.now(UTC))
 
+    def _note_cut_off(self, first: Capture) -> None:
+        """On record before the index says so: a reindex must know that the next capture of the article counts."""
+        moment = datetime.now(UTC)
+        event = Event(CUT_OFF, moment, first.notes.publisher_id, record_id=first.record_id, detail={"url": first.url})
+        self.warc.event(event).result()
+        self.index.submit(lambda db: set_outcome(db, first.record_id, "failed")).result()
+
     def _finish(self, page: Pending) -> None:
         """Extracts a page that is on record, then acknowledges its URL; a record that is lost is fetched again."""
         now = datetime.now(UTC)
@@ -174,7 +187,15 @@ class Collection:
             self.index.submit(lambda db: set_outcome(db, page.record_id, "failed")).result()
             return
         try:
-            self.articles.store(self.articles.read(capture).result()).result()
+            read = self.articles.read(capture).result()
+            if MISSING in read.problems:
+                # Its URL goes back into the queue, and all pages are fetched anew: one revision, not two.
+                self._cut_off.append(capture)
+                return
+            self.articles.store(read).result()
+        except PagesCutOff:
+            self.index.submit(lambda db: set_outcome(db, page.record_id, "failed")).result()
+            return
         except ExtractionFailed as error:
             logger.warning("extraction failed: %s", error)
         abandoned = self.frontier.abandoned(self.membership.alive())

@@ -38,6 +38,23 @@ def then(first: Future[T], step: Callable[[T], Future[R]]) -> Future[R]:
     return whole
 
 
+def or_none(first: Future[T], passed_over: type[Exception]) -> Future[T | None]:
+    """The future's result; None where it ends in such an error."""
+    whole: Future[T | None] = Future()
+
+    def ended(future: Future[T]) -> None:
+        error = future.exception()
+        if error is None:
+            whole.set_result(future.result())
+        elif isinstance(error, passed_over):
+            whole.set_result(None)
+        else:
+            whole.set_exception(error)
+
+    first.add_done_callback(ended)
+    return whole
+
+
 def mapped(first: Future[T], change: Callable[[T], R]) -> Future[R]:
     """The future of ``change``, applied in the thread that ends ``first``."""
     whole: Future[R] = Future()

@@ -25,6 +25,8 @@ class ReadPage:
     content_sha256: str
     problems: tuple[str, ...] = ()
     """What was wrong with it and could be passed over."""
+    further: tuple[Capture, ...] = ()
+    """The captures of its later pages, in order, where it was joined from several."""
 
     def is_article(self) -> bool:
         """Whether this is one article, and not a list, a notice or an empty page."""
@@ -53,7 +55,7 @@ def is_whole(capture: Capture, body: bytes) -> bool:
 
 def first_outcome(capture: Capture) -> str | None:
     """What a capture's ``outcome`` is before anything was extracted; None for what is no article's page."""
-    if capture.notes.purpose != "article":
+    if capture.notes.purpose != "article" or capture.notes.page_of is not None:
         return None
     if capture.kind == "revisit":
         return "pending"

@@ -19,7 +19,7 @@ from crawler.commands.output import console, plain, positive, print_json
 from crawler.index.database import Connection, read_index
 from crawler.index.forgetting import takedown
 from crawler.index.lookup import StoredArticle, evidence, stored_article, suggestions
-from crawler.items import Block, Evidence, Image
+from crawler.items import Block, Embed, Evidence, Image
 from crawler.normalisation.encodable import encodable
 
 
@@ -95,6 +95,8 @@ def _print(article: StoredArticle, sources: Sequence[Evidence] | None) -> None:
         out.print()
     for image in revision.images:
         out.print(_image(image))
+    for embed in revision.embeds:
+        out.print(_embed(embed))
     if sources is not None:
         out.print()
         out.print(Text("\n").join(map(_evidence, sources)) if sources else Text("(no evidence)", style="dim"))
@@ -108,18 +110,25 @@ def _facts(article: StoredArticle) -> Iterator[tuple[str, str]]:
     for name, value in (
         ("section", " / ".join(revision.section_path)),
         ("authors", ", ".join(revision.authors)),
+        ("agencies", ", ".join(revision.agencies)),
+        ("dateline", revision.dateline),
         ("published", revision.published_at),
         ("modified", revision.modified_at),
         ("language", revision.language),
         ("topics", ", ".join(revision.topics)),
         ("access", article.access),
+        ("form", revision.form if revision.form != "article" else None),
+        ("goes on", revision.next_page),
         ("state", article.state if article.state != "live" else None),
     ):
         if value:
             yield name, value
+    yield from (("corrected", note) for note in revision.corrections)
     changed = f" (changed: {', '.join(revision.changed)})" if revision.changed else ""
     yield "revision", f"{revision.number} of {article.revisions}, seen {revision.seen_at}{changed}"
     yield "bytes", f"{capture.warc} at {capture.offset}, {capture.length} long"
+    for page in revision.further_pages:
+        yield "", f"{page.warc} at {page.offset}, {page.length} long: {page.url}"
     for number, address in enumerate(article.urls):
         yield "" if number else "seen at", address.url
 
@@ -138,6 +147,11 @@ def _image(image: Image) -> Text:
         + plain(f"{image.caption or image.alt or ''}{credit} ".lstrip())
         + plain(image.url, "dim")
     )
+
+
+def _embed(embed: Embed) -> Text:
+    said = " – ".join(filter(None, (embed.provider, embed.title, embed.author)))
+    return plain(f"{embed.kind:<10}", "dim") + plain(f"{said} ".lstrip()) + plain(embed.url, "dim")
 
 
 def _evidence(source: Evidence) -> Text:

@@ -9,13 +9,18 @@ from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
 from crawler.extraction.comments import mark_comments
 from crawler.extraction.container import pardon
+from crawler.extraction.corrections import corrections
+from crawler.extraction.dateline import agencies, dateline, persons
+from crawler.extraction.embeds import embeds
 from crawler.extraction.facts import Candidate, Facts
+from crawler.extraction.forms import form
 from crawler.extraction.headline import headline, kicker
 from crawler.extraction.images import images, note
 from crawler.extraction.language import language
 from crawler.extraction.layouts import hide_removed, is_in_script, laid_out_body, layout_of, subheads
 from crawler.extraction.likeness import article_score
-from crawler.extraction.media import links, videos
+from crawler.extraction.liveblog import live_blocks
+from crawler.extraction.media import links
 from crawler.extraction.page import Page, parsed
 from crawler.extraction.pictures import captioned
 from crawler.extraction.scripted import scripted_blocks
@@ -73,20 +78,28 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     stand_first = summary(facts, title, shown)
     body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
     kept, taken = sifted(facts, blocks_of(body.lines, subheads(facts)))
-    blocks = scripted_blocks(facts, () if is_in_script(facts) else kept) or kept
+    scripted = scripted_blocks(facts, () if is_in_script(facts) else kept, title)
+    blocks = live_blocks(facts, kept) or scripted or kept
+    shape = form(facts, body)
     text = "\n\n".join(block.text for block in blocks)
     tongue = language(facts, text)
     name = publisher_name(facts)
     dates = times(facts, tongue, shown)
     pictures = images(facts, body, shown)
     note(facts, pictures)
+    names = authors(facts, shown, body, name)
+    opening = dateline(facts, blocks)
     return Article(
         url=facts.url,
         canonical_url=canonical_address(facts),
         headline=title,
         kicker=above,
         summary=stand_first,
-        authors=authors(facts, shown, body, name),
+        authors=names,
+        persons=persons(names),
+        agencies=agencies(facts, opening, names, blocks),
+        dateline=opening.text if opening else None,
+        dateline_place=opening.place if opening else None,
         published=dates.published,
         published_precision=dates.precision,
         published_raw=dates.published_raw,
@@ -96,10 +109,15 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
         topics=topics(facts, body, name),
         language=tongue,
         publisher_name=name,
-        access=access(facts),
+        access=access(facts, body, blocks),
+        form=shape.kind,
+        page=shape.page,
+        pages=shape.pages,
+        next_page=shape.next_page,
+        corrections=corrections(facts, body, blocks),
         blocks=tuple(blocks),
         images=pictures,
-        videos=videos(facts, body),
+        embeds=embeds(facts, body, blocks),
         links=links(facts, body),
         boilerplate=tuple(taken),
         text=text,

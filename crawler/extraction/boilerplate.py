@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from crawler.extraction.consent import is_placeholder
 from crawler.extraction.facts import Facts
 from crawler.items import Block, Boilerplate
 from crawler.normalisation.text import folded, may_name_a_host
@@ -87,6 +88,8 @@ def _kind(facts: Facts, block: Block) -> str | None:
         return "learnt"
     if len(block.text) < 400 and _names_addresses(block.text):
         return "alternate-addresses"
+    if is_placeholder(block.text):
+        return "consent"
     if len(block.text) > SHORT:
         return None
     return next((kind for kind, pattern in _KINDS if pattern.search(block.text)), None)

@@ -32,8 +32,13 @@ BOXES = frozenset(
 )
 LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
 SKIPPED = frozenset(
-    "style svg template select option input textarea object embed canvas math audio map area datalist".split()
+    "style svg template select option input textarea object embed canvas math map area datalist".split()
 )
+PLAYERS = frozenset(
+    "iframe video audio amp-iframe amp-youtube amp-vimeo amp-dailymotion amp-twitter amp-instagram amp-jwplayer amp-brightcove"
+    " lite-youtube lite-vimeo video-js".split()
+)
+"""Not looked into: what stands in them is for those whose browser cannot show them."""
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TELLING = frozenset(("itemprop", "role", "style", "hidden", "aria-hidden"))
 MENUS = frozenset(("nav", "footer"))

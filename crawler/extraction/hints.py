@@ -55,7 +55,7 @@ _WORDS: dict[int, str] = {
     FOOTER: "footer foot sitefooter",
     HIDDEN: "visuallyhidden offscreen assistive invisible",
     QUOTE: "quote blockquote pullquote zitat citation",
-    EMBED: "embed player videoplayer",
+    EMBED: "embed embedded embeds player videoplayer tweet tweets jwplayer brightcove youtube vimeo dailymotion oembed",
     BUTTON: "btn button cta",
 }
 _PAIRS: dict[int, str] = {
@@ -70,6 +70,7 @@ _PAIRS: dict[int, str] = {
     CREDIT: "image author,photo author,photo by,image source,photo source,image copyright,media credit,image credit",
     CAPTION: "img desc,img description,image desc,image caption,photo desc,image description,image text,media description,image title",
     TIME: "posted on,publish date,date published",
+    EMBED: "instagram media,fb post,fb video,telegram post,video js,embed container,wp embed",
     LEAD: "sub title,sub headline,stand first,article intro,teaser text,sub head",
     KICKER: "over line,pre title,over title,top line",
 }

@@ -1,31 +1,13 @@
-"""What the body embeds and links to."""
+"""What the body links to."""
 
 from __future__ import annotations
 
 from crawler.extraction.body import Body
 from crawler.extraction.facts import Facts
-from crawler.items import Link, Video
+from crawler.items import Link
 from crawler.normalisation.text import clean_or_none
 
-_PLAYERS = ("youtube", "vimeo", "dailymotion", "jwplayer", "brightcove", "player", "video", "embed")
 MAX_LINKS = 300
-
-
-def videos(facts: Facts, body: Body) -> tuple[Video, ...]:
-    """Players in the body, each address once."""
-    found: dict[str, Video] = {}
-    for order, element in facts.outline.videos:
-        address = (
-            element.get("src")
-            or element.get("data-src")
-            or next((source.get("src") for source in element.iter("source") if source.get("src")), None)
-        )
-        url = facts.absolute(address) if address else None
-        if url is None or not body.start - 40 <= order <= body.end + 5:
-            continue
-        if element.tag == "video" or any(word in url.lower() for word in _PLAYERS):
-            found.setdefault(url, Video(url, clean_or_none(element.get("title"))))
-    return tuple(found.values())
 
 
 def links(facts: Facts, body: Body) -> tuple[Link, ...]:

@@ -12,6 +12,7 @@ from crawler.extraction.elements import (
     HEADINGS,
     LEAVES,
     MENUS,
+    PLAYERS,
     PROP_FLAGS,
     ROLE_FLAGS,
     SKIPPED,
@@ -27,6 +28,7 @@ from crawler.extraction.outline import (
     CAPTION,
     CREDIT,
     CRUMBS,
+    EMBED,
     FIGURE,
     HIDDEN,
     NAV,
@@ -224,7 +226,7 @@ class Walk:
                 own |= hinted(value)
             elif name in TELLING:
                 own |= self._told(element, name, value, flags)
-        if own & (BYLINE | CRUMBS | TIME):
+        if own & (BYLINE | CRUMBS | TIME | EMBED):
             self._note(element, own, flags)
             if own & CRUMBS:
                 own = own & ~CRUMBS | NAV
@@ -245,6 +247,8 @@ class Walk:
 
     def _note(self, element: HtmlElement, own: int, flags: int) -> None:
         outline = self.outline
+        if own & EMBED:
+            outline.videos.append((self.order, element))
         if own & CRUMBS:
             outline.crumbs.append(element)
         if own & BYLINE:
@@ -307,7 +311,7 @@ _HANDLERS: dict[str, Callable[[Walk, HtmlElement, str, int], None]] = {
     **dict.fromkeys(BOXES, Walk.block),
     **dict.fromkeys(LEAVES, Walk.leaf),
     **dict.fromkeys(("b", "strong"), Walk.bold),
-    **dict.fromkeys(("iframe", "video", "amp-iframe", "amp-youtube"), Walk.video),
+    **dict.fromkeys(PLAYERS, Walk.video),
     **dict.fromkeys(SKIPPED, Walk.skip),
     "a": Walk.anchor,
     "br": Walk.line_break,

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from crawler.index.addresses import page_key
+from crawler.index.addresses import add_address
 from crawler.index.captures import capture_id
 from crawler.index.fulltext import add_text, remove_text
 from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
+from crawler.index.pages import note_pages
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
 from crawler.items import Article, Capture
 from crawler.normalisation.encodable import encodable
-from crawler.normalisation.urls import host_of
 
 Outcome = Literal["new", "revised", "unchanged"]
 
@@ -48,6 +48,8 @@ class Seen:
     key: str
     content_sha256: str
     extractor: str
+    further: tuple[Capture, ...] = ()
+    """The captures of its later pages, in order."""
 
     @property
     def article_id(self) -> str:
@@ -66,6 +68,7 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     same = _same_revision(db, seen)
     stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row)
     _note_address(db, seen)
+    note_pages(db, seen.further, seen.article_id, stored.revision_id if stored.outcome != "unchanged" else None)
     if stored.outcome != "unchanged":
         _note_boilerplate(db, seen, row, {_bare_host(host) for host in known_hosts})
     db.execute("UPDATE captures SET outcome = ?, article_id = ? WHERE id = ?", (stored.outcome, seen.article_id, row))
@@ -143,22 +146,24 @@ def _revision(db: sqlite3.Connection, seen: Seen, capture_row: int) -> dict[str,
 
 ARTICLE_COLUMNS = (
     *("headline", "summary", "authors", "section_path", "topics", "language", "published_at", "modified_at"),
-    "word_count",
+    *("word_count", "persons", "agencies", "form"),
 )
 """Those that hold what the newest revision does."""
 
 INSERT = """
     INSERT INTO articles (id, publisher_id, article_key, url, headline, summary, authors, section_path, topics,
         language, published_at, modified_at, access, state, first_seen_at, last_seen_at, revisions, revision_id,
-        word_count)
+        word_count, persons, agencies, form)
     VALUES (:id, :publisher_id, :article_key, :url, :headline, :summary, :authors, :section_path, :topics, :language,
-        :published_at, :modified_at, :access, 'live', :seen_at, :seen_at, 1, :revision_id, :word_count)
+        :published_at, :modified_at, :access, 'live', :seen_at, :seen_at, 1, :revision_id, :word_count,
+        :persons, :agencies, :form)
 """
 
 UPDATE = """
     UPDATE articles SET url = :url, headline = :headline, summary = :summary, authors = :authors,
         section_path = :section_path, topics = :topics, language = :language, published_at = :published_at,
-        modified_at = :modified_at, access = :access, revision_id = :revision_id, word_count = :word_count
+        modified_at = :modified_at, access = :access, revision_id = :revision_id, word_count = :word_count,
+        persons = :persons, agencies = :agencies, form = :form
     WHERE id = :id
 """
 
@@ -178,15 +183,7 @@ def _article_row(seen: Seen, revision: Mapping[str, Any]) -> dict[str, Any]:
 def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
     at = stamp(seen.capture.captured_at)
     for url in (seen.capture.url, *_redirected_from(db, seen.capture)):
-        db.execute(
-            """
-            INSERT INTO article_urls (article_id, url, host, urlkey, first_seen_at, last_seen_at)
-            VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET first_seen_at = min(first_seen_at, excluded.first_seen_at),
-                last_seen_at = max(last_seen_at, excluded.last_seen_at)
-            """,
-            (seen.article_id, url, host_of(url), page_key(url), at, at),
-        )
+        add_address(db, seen.article_id, url, at)
     db.execute(
         """
         UPDATE articles SET state = 'live', first_seen_at = min(first_seen_at, :at),

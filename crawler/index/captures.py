@@ -15,7 +15,7 @@ from crawler.normalisation.urls import host_of, surt
 COLUMNS = (
     *("url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
-    *("purpose", "outcome", "etag", "last_modified", "refers_to"),
+    *("purpose", "outcome", "etag", "last_modified", "refers_to", "page_of"),
 )
 
 ADD = f"""
@@ -56,6 +56,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
         "via": notes.via,
         "publisher_id": notes.publisher_id,
         "purpose": notes.purpose,
+        "page_of": notes.page_of,
     }
 
 

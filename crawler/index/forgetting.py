@@ -29,6 +29,7 @@ CAPTURES = """
                 SELECT i.url FROM images i JOIN revisions r ON r.id = i.revision_id WHERE r.article_id <> :article)
     )
     SELECT record_id, warc FROM own
+    UNION SELECT record_id, warc FROM captures WHERE page_of IN (SELECT record_id FROM own)
     UNION SELECT record_id, warc FROM captures WHERE refers_to IN (SELECT record_id FROM own)
 """
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crawler.index.addresses import page_key
 from crawler.index.moments import stamp
-from crawler.items import Block, Evidence, Image, Link
+from crawler.items import Block, Embed, Evidence, Image, Link
 from crawler.normalisation.folding import folded_query
 from crawler.normalisation.urls import canonical_url
 
@@ -51,6 +51,11 @@ class Revision:
     kicker: str | None
     summary: str | None
     authors: tuple[str, ...]
+    persons: tuple[str, ...]
+    """Those of ``authors`` that are people; () also for what was stored before this was told."""
+    agencies: tuple[str, ...]
+    dateline: str | None
+    dateline_place: str | None
     section_path: tuple[str, ...]
     topics: tuple[str, ...]
     language: str | None
@@ -61,12 +66,21 @@ class Revision:
     modified_raw: str | None
     word_count: int
     extractor: str
+    form: str | None
+    """article, live-blog, multi-page; None: stored before this was told."""
+    page: int | None
+    pages: int | None
+    next_page: str | None
+    corrections: tuple[str, ...]
     changed: tuple[str, ...]
     """Fields that differ from the revision before; () for the first."""
     blocks: tuple[Block, ...]
     images: tuple[Image, ...]
+    embeds: tuple[Embed, ...]
     links: tuple[Link, ...]
     capture: CaptureAddress
+    further_pages: tuple[CaptureAddress, ...]
+    """Of an article that was joined from several pages: where the bytes of the second and the following are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +203,14 @@ REVISION = """
     FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id = ?
 """
 
+FURTHER_PAGES = """
+    SELECT c.* FROM revision_pages p JOIN captures c ON c.id = p.capture_id WHERE p.revision_id = ? ORDER BY p.number
+"""
+
 PLAIN = (
     *("id", "number", "seen_at", "headline", "kicker", "summary", "language", "published_at", "published_precision"),
-    *("published_raw", "modified_at", "modified_raw", "word_count", "extractor"),
+    *("published_raw", "modified_at", "modified_raw", "word_count", "extractor", "dateline", "dateline_place", "form"),
+    *("page", "pages", "next_page"),
 )
 OF_CAPTURE = ("captured_at", "status", "warc", "offset", "length", "record_id", "payload_digest", "payload_sha256")
 
@@ -203,15 +222,25 @@ def _revision(db: sqlite3.Connection, revision_id: str) -> Revision | None:
     return Revision(
         **{name: row[name] for name in PLAIN},
         authors=_list(row["authors"]),
+        persons=_list(row["persons"]),
+        agencies=_list(row["agencies"]),
         section_path=_list(row["section_path"]),
         topics=_list(row["topics"]),
+        corrections=_list(row["corrections"]),
         changed=_list(row["changed"]),
         blocks=tuple(Block(*part) for part in _parts(db, "kind, text", "blocks", revision_id)),
         images=tuple(
             Image(*part) for part in _parts(db, "url, caption, credit, alt, width, height", "images", revision_id)
         ),
+        embeds=tuple(
+            Embed(*part) for part in _parts(db, "kind, url, provider, title, author, before", "embeds", revision_id)
+        ),
         links=tuple(Link(*part) for part in _parts(db, "url, text", "links", revision_id)),
         capture=CaptureAddress(url=row["capture_url"], **{name: row[name] for name in OF_CAPTURE}),
+        further_pages=tuple(
+            CaptureAddress(url=page["url"], **{name: page[name] for name in OF_CAPTURE})
+            for page in db.execute(FURTHER_PAGES, (revision_id,))
+        ),
     )
 
 

@@ -17,7 +17,12 @@ REVISION_COLUMNS = (
     *("id", "article_id", "number", "capture_id", "seen_at", "content_sha256", "headline", "kicker", "summary"),
     *("authors", "section_path", "topics", "language", "published_at", "published_precision", "published_raw"),
     *("modified_at", "modified_raw", "text", "word_count", "extractor", "changed", "block_kinds"),
+    *("persons", "agencies", "dateline", "dateline_place", "access", "form", "page", "pages", "next_page"),
+    "corrections",
 )
+
+AS_THEY_ARE = ("dateline", "dateline_place", "access", "form", "page", "pages", "next_page")
+"""Columns that hold what the Article's field of that name does."""
 
 COMPARED = (
     *("headline", "kicker", "summary", "authors", "section_path", "topics", "language", "published_at"),
@@ -56,6 +61,10 @@ def revision_row(article: Article) -> dict[str, Any]:
         "text": text,
         "word_count": len(text.split()),
         "block_kinds": json.dumps(list(_spans(article.blocks)), separators=(",", ":")),
+        "persons": _listed(article.persons),
+        "agencies": _listed(article.agencies),
+        "corrections": _listed(article.corrections),
+        **{name: getattr(article, name) for name in AS_THEY_ARE},
     }
     return {name: encodable(value) for name, value in row.items()}
 
@@ -67,6 +76,8 @@ def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Articl
     images = ((i.url, i.caption, i.credit, i.alt, i.width, i.height) for i in article.images)
     _fill(db, "images", revision_id, images)
     _fill(db, "links", revision_id, ((link.url, link.text) for link in article.links))
+    embeds = ((e.kind, e.url, e.provider, e.title, e.author, e.before) for e in article.embeds)
+    _fill(db, "embeds", revision_id, embeds)
     kept = ((e.field, _shortened(e.value), e.source, e.locator, int(e.chosen)) for e in _telling(article.evidence))
     _fill(db, "evidence", revision_id, kept)
 

@@ -237,5 +237,50 @@ ALTER TABLE warcs ADD COLUMN replaces TEXT;  -- the file whose place it took whe
 CREATE INDEX crawls_started ON crawls (started_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS)
+KINDS = """
+ALTER TABLE revisions ADD COLUMN persons TEXT;  -- JSON array: the people among authors; null: from before this was told
+ALTER TABLE revisions ADD COLUMN agencies TEXT;  -- JSON array: news agencies credited, by their usual names
+ALTER TABLE revisions ADD COLUMN dateline TEXT;  -- as the text opens with it; null: it has none
+ALTER TABLE revisions ADD COLUMN dateline_place TEXT;  -- the place in it, as written
+ALTER TABLE revisions ADD COLUMN access TEXT;  -- free, metered, locked
+ALTER TABLE revisions ADD COLUMN form TEXT;  -- article, live-blog, multi-page
+ALTER TABLE revisions ADD COLUMN page INTEGER;  -- of several, the one the text begins with; null: the article has one
+ALTER TABLE revisions ADD COLUMN pages INTEGER;  -- of how many the page says; null: of one, or it does not say
+ALTER TABLE revisions ADD COLUMN next_page TEXT;  -- where the article goes on after the text; null: nowhere
+ALTER TABLE revisions ADD COLUMN corrections TEXT;  -- JSON array: notes on what was corrected
+ALTER TABLE articles ADD COLUMN persons TEXT;  -- JSON array, as in revisions
+ALTER TABLE articles ADD COLUMN agencies TEXT;  -- JSON array
+ALTER TABLE articles ADD COLUMN form TEXT;  -- article, live-blog, multi-page
+CREATE TABLE embeds (
+    revision_id TEXT NOT NULL REFERENCES revisions (id),
+    position    INTEGER NOT NULL,
+    kind        TEXT NOT NULL,     -- video, audio, post, graphic, document, page
+    url         TEXT NOT NULL,
+    provider    TEXT,              -- youtube, x, spotify, …; null: the publisher's own, or not known
+    title       TEXT,
+    author      TEXT,              -- as the page names it
+    before      INTEGER,           -- position of the block that follows it; null: the page does not show where it is
+    PRIMARY KEY (revision_id, position)
+) WITHOUT ROWID;
+CREATE TABLE revision_pages (
+    revision_id TEXT NOT NULL REFERENCES revisions (id),
+    number      INTEGER NOT NULL,  -- from 2: the first page is revisions.capture_id
+    capture_id  INTEGER NOT NULL REFERENCES captures (id),
+    PRIMARY KEY (revision_id, number)
+) WITHOUT ROWID;
+ALTER TABLE captures ADD COLUMN page_of TEXT;  -- of an article's later page: record_id of the first
+CREATE INDEX captures_page_of ON captures (page_of) WHERE page_of IS NOT NULL;
+DROP VIEW latest;
+CREATE VIEW latest AS
+    SELECT a.id, a.publisher_id, p.name AS publisher, a.headline, a.summary, a.authors, a.section_path, a.topics,
+           a.language, a.published_at, r.published_precision, a.modified_at, a.access, a.state, a.url, a.word_count,
+           a.first_seen_at, a.last_seen_at, a.revisions, r.id AS revision_id, r.text,
+           c.captured_at, c.warc, c."offset", c.length, a.form, a.persons, a.agencies, r.dateline, r.corrections
+    FROM articles a
+    JOIN publishers p ON p.id = a.publisher_id
+    JOIN revisions r ON r.id = a.revision_id
+    JOIN captures c ON c.id = r.capture_id;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib import import_module, invalidate_caches, reload
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -69,6 +69,22 @@ class Layout:
         except ValueError as error:
             raise ValueError(f"layout {self.name!r}, {error}") from error
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For the way to a worker: the function by its name, as reading the definitions again makes it another one,
+        which pickle by itself refuses."""
+        named = (self.tidy.__module__, self.tidy.__name__) if self.tidy else None
+        return _restored, ({each.name: getattr(self, each.name) for each in fields(self)} | {"tidy": None}, named)
+
+
+def _restored(values: dict[str, Any], tidy: tuple[str, str] | None) -> Layout:
+    """A layout as it was, without checking it again for every page."""
+    layout = object.__new__(Layout)
+    for name, value in values.items():
+        object.__setattr__(layout, name, value)
+    if tidy is not None:
+        object.__setattr__(layout, "tidy", getattr(import_module(tidy[0]), tidy[1]))
+    return layout
+
 
 RULES = tuple(each.name for each in fields(Layout) if each.name not in ("name", "marker", "until", "tidy"))
 """The fields of a layout that are rules."""
@@ -105,6 +121,9 @@ class Publisher:
     """(kind, regular expression): paragraphs that are none of the article."""
     requisites: Literal["none", "images"] = "none"
     """What is archived with each article: "images" are those of its body, each once, for replay and evidence."""
+    join_pages: bool = False
+    """Whether the later pages of an article that is spread over several are fetched with the first, and its text is
+    that of all pages in order."""
     verify_tls: bool = True
     notes: str | None = None
 

@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("en",),
     timezone="America/New_York",
     feeds=("https://moxie.foxnews.com/google-publisher/latest.xml",),
-    article_patterns=(r"^/[\w-]+/[\w-]{12,}$",),
+    article_patterns=(r"^/[\w-]+/[\w-]{12,}(?:\?|$)",),
     layouts=(
         Layout(
             name="article-wrap",
@@ -25,7 +25,7 @@ PUBLISHER = Publisher(
             image=("div.article-body div.image-ct",),
             caption=("div.caption p > span:first-child", "div.caption p"),
             credit=("div.caption p > span + span",),
-            remove=("div.article-body div.article-meta", "div.featured-video", "div.control", "div.video-container"),
+            remove=("div.article-body div.article-meta", "div.featured-video", "div.control"),
         ),
     ),
     # Lines in capitals lead to other articles.

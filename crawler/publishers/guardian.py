@@ -13,13 +13,13 @@ PUBLISHER = Publisher(
     languages=("en",),
     timezone="Europe/London",
     sitemaps=("/sitemaps/news.xml",),
-    article_patterns=(r"^/[\w/-]+/\d{4}/[a-z]{3}/\d{2}/[\w-]+$",),
+    article_patterns=(r"^/[\w/-]+/\d{4}/[a-z]{3}/\d{2}/[\w-]+(?:\?|$)",),
     layouts=(
         Layout(
             name="named-areas",
             marker="[data-gu-name=headline]",
             headline=("[data-gu-name=headline] h1",),
-            kicker=("[data-gu-name=title] a[data-component=series]", "[data-gu-name=title] a[data-component=section]"),
+            kicker=("[data-gu-name=title] a[data-component=section]",),
             summary=("[data-gu-name=standfirst] p",),
             topics=("opengraph",),
             body=("#maincontent div.article-body-viewer-selector",),

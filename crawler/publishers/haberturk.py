@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("tr",),
     timezone="Europe/Istanbul",
     sitemaps=("/sitemap_google_news.xml", "/sitemap.xml"),
-    article_patterns=(r"^/[\w/-]+-(?P<id>\d{6,})$",),
+    article_patterns=(r"^/[\w/-]+-(?P<id>\d{6,})(?:\?|$)",),
     layouts=(
         Layout(
             name="cms-container",

@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("xh",),
     timezone="Africa/Johannesburg",
     sitemaps=("/sitemap/",),
-    article_patterns=(r"^/[\w/-]+/\d{4}-\d{2}-\d{2}-[\w-]+/?$",),
+    article_patterns=(r"^/[\w/-]+/\d{4}-\d{2}-\d{2}-[\w-]+/?(?:\?|$)",),
     layouts=(
         Layout(
             name="article-widgets",

@@ -12,13 +12,14 @@ PUBLISHER = Publisher(
     languages=("fr",),
     timezone="Europe/Paris",
     sitemaps=("/sitemap_news.xml", "/sitemap_index.xml"),
-    article_patterns=(r"^/[\w-]+/(?:article|live|portfolio|video)/\d{4}/\d{2}/\d{2}/[\w-]+_(?P<id>\d+)_\d+\.html$",),
+    article_patterns=(
+        r"^/[\w-]+/(?:article|live|portfolio|video)/\d{4}/\d{2}/\d{2}/[\w-]+_(?P<id>\d+)_\d+\.html(?:\?|$)",
+    ),
     layouts=(
         Layout(
             name="article-content",
             marker="article.article__content",
             headline=("h1.article__title",),
-            kicker=("span.article__kicker",),
             summary=("p.article__desc",),
             section_path=("ul.breadcrumb li a",),
             topics=("json-ld.keywords",),
@@ -28,7 +29,7 @@ PUBLISHER = Publisher(
             image=("figure.article__media",),
             caption=("figcaption.article__legend",),
             credit=("span.article__credit",),
-            remove=("p.article__status", "section.article__reactions", "section.catcher", "section.inread"),
+            remove=("p.article__status", "section.catcher"),
         ),
     ),
     boilerplate=(("paywall", r"^Il vous reste [\d.,]+ ?% de cet article à lire"),),

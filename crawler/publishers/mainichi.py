@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("ja",),
     timezone="Asia/Tokyo",
     feeds=("/rss/etc/mainichi-flash.rss",),
-    article_patterns=(r"^/articles/(?P<id>\d{8}/\w+/\w+/\w+/\w+)$",),
+    article_patterns=(r"^/articles/(?P<id>\d{8}/\w+/\w+/\w+/\w+)(?:\?|$)",),
     layouts=(
         Layout(
             name="articledetail",

@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("no",),
     timezone="Europe/Oslo",
     feeds=("/service/rich-rss",),
-    article_patterns=(r"/s/(?P<id>\d+-\d+-\d+)$",),
+    article_patterns=(r"/s/(?P<id>\d+-\d+-\d+)(?:\?|$)",),
     layouts=(
         Layout(
             name="inner-article",

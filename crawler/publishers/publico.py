@@ -11,7 +11,7 @@ PUBLISHER = Publisher(
     country="ES",
     languages=("es",),
     timezone="Europe/Madrid",
-    article_patterns=(r"^/[\w/-]+/[\w-]{20,}\.html$",),
+    article_patterns=(r"^/[\w/-]+/[\w-]{20,}\.html(?:\?|$)",),
     layouts=(
         Layout(
             name="body-modules",

@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("pl",),
     timezone="Europe/Warsaw",
     sitemaps=("/sitemaps/news-sitemap.xml", "/sitemaps/sitemap.xml"),
-    article_patterns=(r"/art(?P<id>\d+)-[\w-]+$",),
+    article_patterns=(r"/art(?P<id>\d+)-[\w-]+(?:\?|$)", r"^/[\w-]+/(?P<id>\d{6,})-[\w-]+\.html(?:\?|$)"),
     layouts=(
         Layout(
             name="article-image",
@@ -21,7 +21,7 @@ PUBLISHER = Publisher(
             summary=("div.article--lead",),
             authors=("div.author p.name a", "div.author p.name"),
             section_path=("ul.breadcrumb--component li a",),
-            topics=("#tagsTab a.btn--tag", "a.tag--comp"),
+            topics=("#tagsTab a.btn--tag",),
             body=("div.articleBody",),
             image=("div.article--image",),
             caption=("p.article--media--lead",),

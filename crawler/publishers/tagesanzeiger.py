@@ -12,7 +12,7 @@ PUBLISHER = Publisher(
     languages=("de",),
     timezone="Europe/Zurich",
     sitemaps=("/sitemaps/news.xml", "/sitemaps/sitemapindex.xml"),
-    article_patterns=(r"^/[\w-]+-(?P<id>\d{12})$",),
+    article_patterns=(r"^/[\w-]+-(?P<id>\d{12})(?:\?|$)",),
     layouts=(
         Layout(
             name="article-elements-list",

@@ -22,14 +22,14 @@ PUBLISHER = Publisher(
     languages=("de",),
     timezone="Europe/Berlin",
     sitemaps=("/sitemap-google-news.xml", "/sitemap-index.xml"),
-    article_patterns=(r"^/[^/]+/!(?P<id>\d+)/?$",),
+    article_patterns=(r"^/[^/]+/!(?P<id>\d+)/?(?:\?|$)",),
     layouts=(
         Layout(
             name="main-article-corpus",
             marker="div.main-article-corpus",
             headline=("json-ld.headline", "article h1"),
             summary=("article > p.column",),
-            authors=("meta[name='article:author']", "div.author-container a.teaser-link"),
+            authors=("meta[property='article:author']", "div.author-container a.teaser-link"),
             topics=("meta[name='taz:tag']",),
             body=("div.main-article-corpus",),
             subhead=("div.main-article-corpus h2.headline",),

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 from twisted.python.failure import Failure
 
-from crawler.collection.pages import is_whole
+from crawler.collection.pages import ReadPage, is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import FeedPage, feed_page
 from crawler.discovery.robots import well_known
@@ -27,6 +27,7 @@ from crawler.index.lookup import missing_images
 from crawler.items import Capture, Link, Purpose
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
 from crawler.spiders.budget import ArticleBudget
+from crawler.spiders.further_pages import FurtherPages
 from crawler.spiders.jobs import Job, job_of
 from crawler.spiders.requests import Requests, first_url, groups_of
 
@@ -60,6 +61,7 @@ class NewsSpider(Spider):
         super().__init__()
         self.arguments = arguments or crawl_arguments(**given)
         self.requests = Requests(self)
+        self.further_pages = FurtherPages(self)
         self.groups = groups_of(self.arguments)
         self.accepts_more = self.arguments.limit is None
         self.stays = self.arguments.stays
@@ -159,11 +161,13 @@ class NewsSpider(Spider):
         for request in found:
             yield request
 
-    def parse_article(self, response: Response) -> Iterator[Capture]:
-        """Only the capture goes on: a worker reads the page from the WARC."""
+    async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage]:
+        """Only the capture goes on: a worker reads the page from the WARC. Of a publisher whose articles are joined,
+        their later pages are fetched first.
+        """
         captured: Capture = response.meta["captured"]
         if self._is_given(response) and is_whole(captured, response.body):
-            yield captured
+            yield await self.further_pages.joined(captured, response) if _joins(captured, response) else captured
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
 
@@ -302,6 +306,10 @@ class NewsSpider(Spider):
 
 def _job(response: Response) -> Job:
     return job_of(response.meta, response.url)
+
+
+def _joins(captured: Capture, response: Response) -> bool:
+    return _job(response).publisher.join_pages and captured.truncated is None
 
 
 def _is_unchanged(response: Response) -> bool:

@@ -9,12 +9,13 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.archive_pages import ArchivePage, archive_pages, dated
 from crawler.discovery.articles import is_article
 from crawler.discovery.sources import publisher_at
 from crawler.discovery.traps import calendar_trap, trap_in
-from crawler.items import Hints, Link, Purpose
+from crawler.items import Capture, Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments, front_page_of
@@ -139,6 +140,12 @@ class Requests:
         images = article["images"] if publisher.requisites == "images" else ()
         for image in images[:IMAGES_OF_AN_ARTICLE]:
             yield self.image(image["url"], article["url"], publisher)
+
+    def further_page(self, url: str, first: Capture, page: Response) -> Request:
+        """The request for a later page of an article: made at once, and never by itself again."""
+        job = job_of(page.meta, page.url)
+        meta = _meta("article", job, via=page.url, hops=page.meta["hops"] + 1)
+        return Request(url, callback=NO_CALLBACK, meta=meta | {"page_of": first.record_id, "conditional": True})
 
     def image(self, url: str, article_url: str, publisher: Publisher) -> Request:
         """The request for an image of an article."""

@@ -20,6 +20,7 @@ def notes_fields(notes: Notes) -> Iterator[tuple[str, str | None]]:
     yield "hopsFromSeed", str(notes.hops)
     yield "retries", str(notes.retries)
     yield "mirrorOf", notes.mirror_of
+    yield "pageOf", notes.page_of
     yield "hints", json.dumps(hints_as_json(notes.hints)) if notes.hints else None
 
 
@@ -54,6 +55,7 @@ def notes_of(fields: Mapping[str, str]) -> Notes:
         retries=_number(fields.get("retries")),
         hints=hints_from_json(json.loads(hints)) if hints else None,
         mirror_of=fields.get("mirrorOf"),
+        page_of=fields.get("pageOf"),
         crawl=fields.get("crawl"),
     )
 

@@ -27,6 +27,8 @@ HOLDS = {
     "blocks": "The pieces of a revision's text, in reading order.",
     "images": "The images of a revision.",
     "links": "The links in a revision's text.",
+    "embeds": "The videos, recordings, posts and charts that a revision shows from elsewhere.",
+    "revision_pages": "The captures of the further pages of a revision that was joined from several.",
     "evidence": "Where each value of a revision comes from: what was chosen, and what else said something different.",
     "boilerplate": "What was taken out of the texts of a publisher's articles.",
     "mirror_candidates": "Hosts that a publisher's own pages name as its own.",

@@ -15,7 +15,8 @@ from crawler.discovery.articles import article_likeness
 from crawler.extraction.article import extract
 from crawler.extraction.layouts import layout_of
 from crawler.items import Article
-from crawler.publishers.base import Layout, Publisher, publisher_named, publisher_of, publishers
+from crawler.publishers.base import RULES, Layout, Publisher, publisher_named, publisher_of, publishers
+from crawler.publishers.rules import is_source, json_path, selector
 
 PAGES = sorted(Path(__file__).parent.glob("*/*/article.json"))
 
@@ -65,6 +66,22 @@ def test_the_definition_finds_the_field(folder: Path, field: str) -> None:
 def test_every_layout_of_every_publisher_has_a_page(publisher: Publisher) -> None:
     shown = {layout.name for path in PAGES if (layout := _layout(path, publisher)) is not None}
     assert shown == {layout.name for layout in publisher.layouts}
+
+
+@pytest.mark.parametrize("publisher", publishers().values(), ids=lambda publisher: publisher.id)
+def test_every_selector_of_a_layout_finds_something_on_one_of_its_pages(publisher: Publisher) -> None:
+    idle = {(layout.name, step) for layout in publisher.layouts for rule in RULES for step in getattr(layout, rule)}
+    for path in PAGES:
+        layout = _layout(path, publisher)
+        root = html.fromstring((path.parent / "page.html").read_bytes())
+        if layout is not None and layout.tidy is not None:
+            layout.tidy(root)
+        idle -= {(name, step) for name, step in idle if layout and name == layout.name and _works(step, root)}
+    assert not idle
+
+
+def _works(step: str, root: html.HtmlElement) -> bool:
+    return is_source(step) or bool(json_path(step)) or bool(selector(step).find(root))
 
 
 def _layout(path: Path, publisher: Publisher) -> Layout | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from crawler.errors import BadDefinition
 from crawler.extraction.article import extract
 from crawler.items import Article
 from crawler.publishers import base
-from crawler.publishers.base import RULES, Layout, Publisher
+from crawler.publishers.base import RULES, Layout, Publisher, publishers
 from crawler.publishers.rules import SOURCES
 
 PAGE = b"""<!DOCTYPE html><html lang="en"><head><title>Gauge replaced | Gazette</title>
@@ -194,3 +196,11 @@ def test_a_definition_that_cannot_be_read_names_its_file(monkeypatch: pytest.Mon
         BadDefinition, match=r"publishers/\w+\.py cannot be read .*layout 'plain', headline: 'div\.\.title'"
     ):
         base.reload_publishers()
+
+
+def test_a_layout_with_a_function_reaches_a_worker_after_the_definitions_were_read_again() -> None:
+    before = publishers()["taz"]
+    base.reload_publishers()
+    (layout,) = pickle.loads(pickle.dumps(before)).layouts
+    assert layout.tidy is publishers()["taz"].layouts[0].tidy
+    assert layout == replace(before.layouts[0], tidy=layout.tidy)
