@@ -29,6 +29,9 @@ _PAGE_OF_AUTHOR = re.compile(
     re.I,
 )
 """In the addresses of pages about somebody who writes."""
+_NAME = re.compile(
+    r"[A-ZÀ-ÞĀ-Ž][a-zß-ÿā-ž'’.-]+(?: (?:and|und|et|y) | |, ){1}[A-ZÀ-ÞĀ-Ž](?:[\w'’.-]| (?=[A-ZÀ-Þa-z])){2,40}"
+)
 _SLUG = re.compile(r"[a-zà-ÿ]+(?:[-_ ][a-zà-ÿ]+)+")
 ABOVE = 20
 BELOW = 40
@@ -36,6 +39,8 @@ BELOW = 40
 NEAR = 12
 """Lines after the headline in which a byline without markup is believed."""
 SHORT = 160
+LEAST_OWN = 8
+"""Letters of a publisher's name; what begins with one as long is no person's."""
 MAX_WORDS = 5
 """Of a link that names somebody."""
 
@@ -48,7 +53,7 @@ def authors(facts: Facts, headline: Line | None, body: Body, publisher_name: str
     for strict in (True, False):
         for group in groups:
             names = people((candidate.value for candidate in group), strict=strict)
-            names = tuple(name for name in names if _key(name) not in own) if strict else names
+            names = tuple(name for name in names if not _is_own(name, own)) if strict else names
             if names and (strict or group[0].source == "json-ld"):
                 names = _spelt(names, groups)
                 facts.settle("authors", _joined(group, names), [each[0] for each in groups])
@@ -77,6 +82,11 @@ def _own_names(facts: Facts, publisher_name: str | None) -> set[str]:
     return {_key(name) for name in (publisher_name, host, ".".join(labels[-2:])) if name}
 
 
+def _is_own(name: str, own: set[str]) -> bool:
+    key = _key(name)
+    return any(key == known or (len(known) > LEAST_OWN and key.startswith(known)) for known in own)
+
+
 def _key(name: str) -> str:
     return "".join(filter(str.isalnum, folded(name)))
 
@@ -97,6 +107,7 @@ def _groups(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Ca
     yield from _labelled(facts)
     yield from _in_metas(facts, _OF_THE_SITE)
     yield from _bylines(facts, headline)
+    yield from _bold_names(body)
 
 
 def _in_metas(facts: Facts, names: tuple[str, ...]) -> Iterator[list[Candidate]]:
@@ -172,6 +183,13 @@ def _said(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Cand
     for line in near:
         if len(line.text) <= SHORT and not line.flags & _ELSEWHERE and (name := byline(line.text)):
             yield [Candidate(name, "body", f"line {line.order}")]
+
+
+def _bold_names(body: Body) -> Iterator[list[Candidate]]:
+    """A name in bold, alone above the first paragraph."""
+    for line in body.lines[:2]:
+        if line.bold >= len(line.text) - 1 and _NAME.fullmatch(line.text):
+            yield [Candidate(line.text, "body", f"line {line.order}")]
 
 
 def _labelled(facts: Facts) -> Iterator[list[Candidate]]:

@@ -18,6 +18,8 @@ _PUBLISHED = re.compile(
     r"опублик|منتشر|نشر|انتشار|发布|发表|公開|掲載|게시",
     re.I,
 )
+_OF_WORKS = re.compile(r"\bdoi\b|\bisbn\b|^abbildung", re.I)
+"""Numbers of publications look like dates."""
 _STARTS_WITH_DAY = re.compile(r"\W{0,3}\d")
 _DIGIT = re.compile(r"\d")
 SHORT = 160
@@ -42,7 +44,7 @@ def days_anywhere(facts: Facts, headline: Line | None) -> Iterator[Candidate]:
     at = headline.order if headline else 0
     lines = [line for line in outline.lines if _DIGIT.search(line.text) and not line.flags & (COMMENT | HIDDEN)]
     for line in sorted(lines, key=lambda line: _rank(line, at)):
-        if text := _telling(line.text):
+        if not _OF_WORKS.search(line.text) and (text := _telling(line.text)):
             yield Candidate(text, "body", f"line {line.order}")
 
 

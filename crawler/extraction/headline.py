@@ -27,6 +27,8 @@ ONLY_ONE = 1.5
 """For the only first heading of a page."""
 WITH_MORE = 2.5
 """Against what holds another candidate, and a topic or the site's name beside it."""
+WITH_TOPIC = 4.0
+"""Against the headline with a topic before it, where the page is shared without."""
 OF_THE_SITE = 6.0
 """Against what is the site's name."""
 TELLING = 15
@@ -84,6 +86,11 @@ def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
         keys,
         [set(map(folded, _PARTED.split(clean(each.value)))) for each in candidates],
         _site_names(facts),
+        {
+            key
+            for key, each in zip(keys, candidates, strict=True)
+            if each.locator == "meta[og:title]" and len(key) > 2 * TELLING
+        },
         sum(each.locator == "h1" for each in candidates),
     )
     ranked = [(_score(each, at, votes), -at, each) for at, each in enumerate(candidates)]
@@ -99,6 +106,8 @@ class Votes:
     parts: list[set[str]]
     """Of each candidate: what its dashes, bars and colons part."""
     site: set[str]
+    shared: set[str]
+    """What the page gives out to be shown elsewhere."""
     first_headings: int
 
 
@@ -117,6 +126,8 @@ def _score(candidate: Candidate, at: int, votes: Votes) -> float:
         score += 1.0
     if any(votes.keys[each] in votes.parts[at] and len(votes.keys[each]) >= TELLING for each in others):
         score -= WITH_MORE
+    if any(key.endswith(f": {each}") for each in votes.shared):
+        score -= WITH_TOPIC
     if len(key) < 8 or len(key) > 250:
         score -= 2.5
     return score - OF_THE_SITE if _letters(key) in votes.site else score

@@ -18,9 +18,11 @@ _BYLINE = re.compile(
     r"^\W{0,3}(?:(?:(?:written|posted|published|story|words|text|texte|texto|reporting|report|article|reported|geschrieben|verfasst|"
     r"veröffentlicht|eingestellt|escrito|publicado|publié|rédigé|scritto|pubblicato|an? (?:article|analysis|essay|column)|ein(?:e)? "
     r"(?:artikel|beitrag|gastbeitrag|interview|kommentar|analyse|kolumne|essay))\s+)?(?:by|von|par|por|di|door|av|af|przez|autor:|oleh)"
-    r"|(?:autor(?:in|en)?|author|auteur|autore|autora|text|texte|words|redaktion|foto und text|text und foto|skribent|автор|pengarang)\s*:)\s*(?=\S)",
+    r"|(?:autor(?:in|en)?|author|auteur|autore|autora|text|texte|words|redaktion|foto und text|text und foto|skribent|автор|pengarang|责编|责任编辑|編集|记者|記者|作者|撰文|نویسنده|الكاتب|خبرنگار)\s*[:：])\s*(?=\S)",
     re.I,
 )
+_DATED = re.compile(r"^([A-ZÀ-ÞĀ-Ž][\w'’.-]+(?: [A-ZÀ-ÞĀ-Ž][\w'’.-]+){1,3})\s*[|•·–-]\s*\W?(?:\w+,? )?\d{1,2}\b")
+"""A name, a bar and a date."""
 _POSTED = re.compile(
     r"^\W{0,3}(?:posted|published|veröffentlicht|publiziert|geschrieben|verfasst|erstellt|publié|publicado|submitted|eingestellt|gepostet)\b"
     r".{0,60}?\s(?:by|von|par|por|durch)\s+(?=\S)",
@@ -69,6 +71,8 @@ def people(stated: Iterable[str], *, strict: bool = True) -> tuple[str, ...]:
 
 def byline(line: str) -> str | None:
     """The names in a line that begins as bylines do ("By Jane Doe", "Posted on 3 May by Jane Doe"), as it has them."""
+    if dated := _DATED.match(line):
+        return dated[1]
     match = _BYLINE.match(line) or _POSTED.match(line)
     if match is None:
         return None
