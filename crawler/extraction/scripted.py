@@ -12,7 +12,7 @@ from crawler.extraction.structured import string
 from crawler.items import Block
 from crawler.normalisation.text import clean, weight
 
-_PARAGRAPHS = re.compile(r"\s*\n\s*|</p>\s*|<br\s*/?>\s*<br\s*/?>", re.I)
+_PARAGRAPHS = re.compile(r"\n|</p>|<br\s*/?>\s*<br\s*/?>", re.I)
 LEAST = 500
 """Characters; a shorter articleBody may be a stub."""
 
@@ -29,6 +29,7 @@ def scripted_blocks(facts: Facts, shown: Sequence[Block]) -> list[Block]:
 
 
 def _plain(piece: str) -> str:
+    piece = clean(piece)  # JSON can spell what no parser takes
     if "<" in piece and ">" in piece:
-        piece = html.fromstring(f"<div>{piece}</div>").text_content()
-    return clean(piece)
+        piece = clean(html.fromstring(f"<div>{piece}</div>").text_content())
+    return piece

@@ -67,7 +67,7 @@ def _stated(value: Any) -> Iterator[str]:
 def _cleaned(group: list[Candidate]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     # A list of tags may hold commas inside one; a single string is a list of its own.
-    values = [c.value for c in group] if len(group) > 1 else _SPLIT.split(group[0].value)
+    values = [c.value for c in group] if len(group) > 1 else _SPLIT.split(clean(group[0].value))
     for value in values:
         topic = clean(value).strip(" ,;.#\"'")
         if topic and len(topic) <= MAX_LENGTH and not _JUNK.search(topic):

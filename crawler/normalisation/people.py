@@ -36,13 +36,15 @@ _JOB = re.compile(
 _TAIL = re.compile(r"\s*(?:\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$")
 _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
+MAX_STATED = 1000
+"""Characters that are looked at; what is longer lists no authors."""
 
 
 def people(stated: Iterable[str]) -> tuple[str, ...]:
     """The names in what pages state as authors, each once, in order."""
     found: dict[str, str] = {}
     for raw in stated:
-        for name in _names(raw):
+        for name in _names(raw[:MAX_STATED]):
             found.setdefault(folded(name), name)
     return tuple(found.values())
 
