@@ -92,6 +92,9 @@ class Boilerplate:
     """Why: "alternate-addresses", "promotion", "biography", "disclaimer", "related", "learnt", …"""
     hosts: tuple[str, ...] = ()
     """Host names that the text names, lower case, in order."""
+    position: int | None = None
+    """Of a learnt piece: where it stood among the blocks, from 0. None: a rule took it out, whatever was learnt."""
+    block_kind: BlockKind = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,15 @@ class Article:
     problems: tuple[str, ...] = ()
     """Limits that the extraction ran into: "depth", "size", "time"."""
 
+    @property
+    def whole_blocks(self) -> tuple[Block, ...]:
+        """The blocks with what was taken out as learnt boilerplate: the same whatever was learnt, and when."""
+        blocks = list(self.blocks)
+        learnt = (piece for piece in self.boilerplate if piece.position is not None)
+        for piece in sorted(learnt, key=lambda piece: piece.position or 0):
+            blocks.insert(piece.position or 0, Block(piece.block_kind, piece.text))
+        return tuple(blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -157,7 +169,7 @@ class Context:
     boilerplate: frozenset[str] = frozenset()
     """Paragraphs learnt to recur over this publisher's articles."""
     generation: int = 0
-    """Of the learnt boilerplate; counts up when it changes."""
+    """Of the learnt boilerplate; counts up when more is learnt."""
 
 
 @dataclass(frozen=True, slots=True)

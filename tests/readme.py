@@ -70,6 +70,7 @@ TABLES = {
     "links": "the links in a revision's text",
     "evidence": "for each field: the candidates, their source, and which was chosen",
     "boilerplate": "what was taken out of the texts",
+    "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
     "events": "exchanges without an answer, articles taken down, files imported",
     "latest": "one row per article: newest revision, WARC file and offset",

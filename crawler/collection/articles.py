@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crawler.changes.identity import article_key
 from crawler.collection.futures import done, mapped, then
+from crawler.collection.learning import Learning
 from crawler.collection.pages import ReadPage
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.discovery.sources import publisher_with_id
 from crawler.errors import ExtractionFailed
+from crawler.extraction.recurring import without_learnt
 from crawler.extraction.version import EXTRACTOR
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import set_outcome
 from crawler.index.forgetting import is_forgotten
+from crawler.index.learnt import Learnt, learnt_among
 from crawler.index.ledger import PublisherRow, put_publisher
 from crawler.index.originals import place_of
 from crawler.index.writer import IndexWriter
@@ -29,6 +33,7 @@ class Articles:
 
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
         self._folder, self._index, self._pool = folder, index, pool
+        self.learning = Learning(index)
 
     def payload_place(self, capture: Capture) -> Future[Place]:
         """Where a capture's payload is: in its own record, or in the one that a revisit refers to."""
@@ -48,9 +53,12 @@ class Articles:
         """The article of a captured page. Where extraction fails, ``captures`` says so and the future raises."""
         notes = capture.notes
         publisher = publisher_with_id(notes.publisher_id or "", capture.url)
-        context = Context(hints=notes.hints, captured_at=capture.captured_at)
 
         def extracted(place: Place) -> Future[Extracted]:
+            return then(self.learning.of(publisher.id), lambda learnt: asked(place, learnt))
+
+        def asked(place: Place, learnt: Learnt) -> Future[Extracted]:
+            context = Context(notes.hints, capture.captured_at, learnt.texts, learnt.generation)
             path = warc_path(self._folder, place.warc)
             return self._pool.extract(Task(path, place.offset, capture.url, publisher, context))
 
@@ -75,9 +83,13 @@ class Articles:
                 set_outcome(db, record_id, "blocked")
                 return None
             put_publisher(db, publisher_row(publisher, page.article.publisher_name))
-            return store_article(db, seen, publisher.hosts())
+            # Something may have been learnt since the page was read, by another process too.
+            known = learnt_among(db, publisher.id, page.article.whole_blocks)
+            return store_article(db, replace(seen, article=without_learnt(page.article, known)), publisher.hosts())
 
-        return self._index.submit(stored)
+        storing = self._index.submit(stored)
+        storing.add_done_callback(lambda ended: self.learning.note(publisher.id, ended))
+        return storing
 
     def _note_failure(self, capture: Capture, reading: Future[Extracted]) -> None:
         if isinstance(reading.exception(), ExtractionFailed):

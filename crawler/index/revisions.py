@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from crawler.index.learnt import text_columns, whole_blocks
 from crawler.index.moments import stated
 from crawler.items import Article, Block, Evidence
 from crawler.normalisation.encodable import encodable
@@ -17,6 +18,7 @@ REVISION_COLUMNS = (
     *("id", "article_id", "number", "capture_id", "seen_at", "content_sha256", "headline", "kicker", "summary"),
     *("authors", "section_path", "topics", "language", "published_at", "published_precision", "published_raw"),
     *("modified_at", "modified_raw", "text", "word_count", "extractor", "changed", "block_kinds"),
+    "learnt",
 )
 
 COMPARED = (
@@ -39,7 +41,7 @@ INSERT = (
 
 def revision_row(article: Article) -> dict[str, Any]:
     """The columns that come from the page."""
-    text = "\n\n".join(block.text for block in article.blocks) or article.text
+    taken = ((p.position, Block(p.block_kind, p.text)) for p in article.boilerplate if p.position is not None)
     row = {
         "headline": article.headline,
         "kicker": article.kicker,
@@ -53,9 +55,7 @@ def revision_row(article: Article) -> dict[str, Any]:
         "published_raw": article.published_raw,
         "modified_at": stated(article.modified),
         "modified_raw": article.modified_raw,
-        "text": text,
-        "word_count": len(text.split()),
-        "block_kinds": json.dumps(list(_spans(article.blocks)), separators=(",", ":")),
+        **text_columns(article.blocks, taken),
     }
     return {name: encodable(value) for name, value in row.items()}
 
@@ -73,15 +73,21 @@ def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Articl
 
 def newest_before(db: sqlite3.Connection, article_id: str, at: str) -> dict[str, Any] | None:
     """The columns of the revision that a later one is compared with."""
-    names = ", ".join(COMPARED)
+    names = ", ".join((*COMPARED, "block_kinds", "learnt"))
     query = f"SELECT {names} FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC LIMIT 1"
     found = db.execute(query, (article_id, at)).fetchone()
-    return dict(zip(COMPARED, found, strict=True)) if found else None
+    return dict(zip((*COMPARED, "block_kinds", "learnt"), found, strict=True)) if found else None
 
 
 def changed_columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Names of the columns in which two revisions differ."""
-    return [name for name in COMPARED if before[name] != after[name]]
+    """Names of the columns in which two revisions differ; what was learnt between them does not count."""
+    old, new = ({**row, "text": _whole_text(row)} for row in (before, after))
+    return [name for name in COMPARED if old[name] != new[name]]
+
+
+def _whole_text(row: Mapping[str, Any]) -> str:
+    blocks = whole_blocks(row["text"], row["block_kinds"], row["learnt"])
+    return "\n\n".join(block.text for block in blocks)
 
 
 def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable[tuple[Any, ...]]) -> None:
@@ -89,14 +95,6 @@ def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable
     if rows:
         places = ", ".join("?" * len(rows[0]))
         db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
-
-
-def _spans(blocks: Iterable[Block]) -> Iterator[tuple[str, int, int]]:
-    """First letter of the kind, start and length of each block, in characters of the text."""
-    start = 0
-    for block in blocks:
-        yield block.kind[0], start, len(block.text)
-        start += len(block.text) + 2
 
 
 def _telling(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
