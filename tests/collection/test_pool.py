@@ -9,13 +9,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from lxml.html import HtmlElement
 
+from crawler.collection.collection import Collection, Limits
 from crawler.collection.pool import ExtractionPool, Task
 from crawler.errors import ExtractionFailed
 from crawler.items import Capture, Context, Exchange, Notes
@@ -23,6 +24,7 @@ from crawler.publishers.base import Layout, Publisher
 from crawler.warc.names import warc_path
 from crawler.warc.writer import WarcWriter
 from tests.collection import traps
+from tests.collection.test_collection import NOW, archived, asked, exchange, notes
 
 HTML = (
     b"<!doctype html><html lang=en><title>A story</title><h1>A story</h1>" + b"<p>Some words of it, and more.</p>" * 20
@@ -74,7 +76,7 @@ def test_a_worker_that_dies_is_replaced_and_its_page_marked(pool: ExtractionPool
     (worker,) = workers()
     os.kill(worker, signal.SIGSTOP)
     stuck = pool.extract(task)
-    time.sleep(0.1)
+    time.sleep(1)  # until the page is handed to it
     os.kill(worker, signal.SIGKILL)
     with pytest.raises(ExtractionFailed, match="killed its worker"):
         stuck.result(30)
@@ -159,3 +161,22 @@ def test_pages_that_kill_their_workers_hold_up_no_others(task: Task) -> None:
     read = [pool.extract(each) for each in tasks]
     assert [each.exception(120) is None for each in read] == [number % 3 != 0 for number in range(12)]
     pool.close()
+
+
+def test_a_page_that_kills_its_worker_is_marked_and_the_crawl_goes_on(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info={"software": "test"}, limits=Limits(workers=1))
+    archived(collection, "https://gazette.example/2024/first", "gazette.example", at=NOW)
+    (worker,) = workers()
+    os.kill(worker, signal.SIGSTOP)
+    deadly = collection.record(
+        exchange("https://gazette.example/2024/deadly", NOW + timedelta(hours=1)), notes("gazette.example")
+    ).result(30)
+    reading = collection.articles.read(deadly)
+    time.sleep(1)  # until the page is handed to it
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(ExtractionFailed, match="killed its worker"):
+        reading.result(100)
+    archived(collection, "https://gazette.example/2024/last", "gazette.example", at=NOW + timedelta(hours=2))
+    collection.close()
+    outcomes = asked(tmp_path, "select outcome from captures order by captured_at")
+    assert outcomes == [("new",), ("failed",), ("new",)]
