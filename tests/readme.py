@@ -72,7 +72,7 @@ TABLES = {
     "boilerplate": "what was taken out of the texts",
     "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
-    "events": "exchanges without an answer, articles taken down, files imported",
+    "events": "exchanges without an answer, articles taken down, files imported, boilerplate learnt",
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",
     "coverage": "articles per publisher and day",

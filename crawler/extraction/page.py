@@ -43,7 +43,7 @@ def parsed(body: bytes, url: str, content_type: str | None = None) -> Page:
         body = body[:MAX_BYTES]
         problems.append("size")
     source = in_utf8(body, content_type).replace(b"\x00", b"")
-    if source.count(b"<") > MAX_TAGS:
+    if len(source) > MAX_TAGS and source.count(b"<") > MAX_TAGS:
         source = b"<".join(source.split(b"<", MAX_TAGS)[:MAX_TAGS])
         problems.append("size")
     return Page(url, _tree(_with_few_attributes(source), problems), problems)
