@@ -66,6 +66,8 @@ def test_a_text_that_repeats_itself_costs_no_more_than_its_length(slot: str, pie
         "<div class=byline>By Ada Wren {n}</div>",
         "<script type=application/ld+json>{{\"@type\":\"NewsArticle\"}}</script>",
         "<b><i><p>x",
+        "<a href=x>x",
+        "<a href=/x{n}>x {n}</a>",
         "<div>",
     ],
 )  # fmt: skip
