@@ -93,7 +93,7 @@ class Embed:
     author: str | None = None
     """Who made or posted it, as the page has it."""
     before: int | None = None
-    """How many blocks stand above it; None: the page does not show where it belongs."""
+    """How many blocks stand above it, learnt boilerplate too; None: the page does not show where it belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,9 @@ class Boilerplate:
     """Why: "alternate-addresses", "promotion", "consent", "disclaimer", "related", "learnt", …"""
     hosts: tuple[str, ...] = ()
     """Host names that the text names, lower case, in order."""
+    position: int | None = None
+    """Of a learnt piece: where it stood among the blocks, from 0. None: a rule took it out, whatever was learnt."""
+    block_kind: BlockKind = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,15 @@ class Article:
         """The embeds that are videos."""
         return tuple(embed for embed in self.embeds if embed.kind == "video")
 
+    @property
+    def whole_blocks(self) -> tuple[Block, ...]:
+        """The blocks with what was taken out as learnt boilerplate: the same whatever was learnt, and when."""
+        blocks = list(self.blocks)
+        learnt = (piece for piece in self.boilerplate if piece.position is not None)
+        for piece in sorted(learnt, key=lambda piece: piece.position or 0):
+            blocks.insert(piece.position or 0, Block(piece.block_kind, piece.text))
+        return tuple(blocks)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -194,7 +206,7 @@ class Context:
     boilerplate: frozenset[str] = frozenset()
     """Paragraphs learnt to recur over this publisher's articles."""
     generation: int = 0
-    """Of the learnt boilerplate; counts up when it changes."""
+    """Of the learnt boilerplate; counts up when more is learnt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,11 @@ TABLES = {
     "revision_pages": "the further pages of a revision that was joined from several",
     "evidence": "for each field: the candidates, their source, and which was chosen",
     "boilerplate": "what was taken out of the texts",
+    "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
-    "events": "exchanges without an answer, articles taken down, pages cut off by a kill, files imported",
+    "events": (
+        "exchanges without an answer, articles taken down, pages cut off by a kill, files imported, boilerplate learnt"
+    ),
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",
     "coverage": "articles per publisher and day",

@@ -33,7 +33,7 @@ class Reading(Protocol):
     @property
     def access(self) -> str | None: ...
     @property
-    def blocks(self) -> tuple[Block, ...]: ...
+    def whole_blocks(self) -> tuple[Block, ...]: ...
     @property
     def images(self) -> tuple[Image, ...]: ...
 
@@ -55,7 +55,7 @@ def _comparable(reading: Reading) -> dict[str, object]:
     texts = {name: without_hosts(getattr(reading, name) or "") for name in ("headline", "kicker", "summary")}
     moments = {name: _moment(getattr(reading, name)) for name in ("published", "modified")}
     plain = {name: getattr(reading, name) for name in _PLAIN}
-    blocks = [(block.kind, without_hosts(block.text)) for block in reading.blocks]
+    blocks = [(block.kind, without_hosts(block.text)) for block in reading.whole_blocks]
     captions = [(without_hosts(image.caption or ""), image.credit) for image in reading.images]
     return texts | moments | plain | {"blocks": blocks, "captions": captions}
 

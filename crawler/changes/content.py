@@ -16,12 +16,15 @@ _FIELD, _PART = "\x1e", "\x1f"
 
 
 def content_sha256(article: Article) -> str:
-    """Hex digest over the normalised headline, summary, blocks and captions, host names folded away."""
+    """Hex digest over the normalised headline, summary, blocks and captions, host names folded away.
+
+    Learnt boilerplate counts, wherever it is: what was learnt since the last capture is no edit.
+    """
     return hashlib.sha256(_content(article).encode()).hexdigest()
 
 
 def _content(article: Article) -> str:
-    blocks = [f"{block.kind}{_PART}{block.text}" for block in article.blocks]
+    blocks = [f"{block.kind}{_PART}{block.text}" for block in article.whole_blocks]
     captions = [image.caption for image in article.images if image.caption]
     fields = ([article.headline or ""], [article.summary or ""], blocks, captions)
     return _FIELD.join(_PART.join(without_hosts(part) for part in field) for field in fields)

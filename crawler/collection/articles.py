@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crawler.changes.identity import article_key
 from crawler.collection.futures import done, mapped, or_none, then
 from crawler.collection.joining import MAX_PAGES, joined, next_page
+from crawler.collection.learning import Learning
 from crawler.collection.pages import ReadPage
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.collection.resume import capture_at
 from crawler.discovery.sources import publisher_with_id
 from crawler.errors import ExtractionFailed, PagesCutOff
+from crawler.extraction.recurring import without_learnt
 from crawler.extraction.version import EXTRACTOR
 from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import set_outcome
 from crawler.index.forgetting import is_forgotten
+from crawler.index.learnt import Learnt, learnt_among
 from crawler.index.ledger import PublisherRow, put_publisher
 from crawler.index.originals import place_of
 from crawler.index.pages import Further, further_pages, is_cut_off
@@ -32,6 +36,7 @@ class Articles:
 
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
         self._folder, self._index, self._pool = folder, index, pool
+        self.learning = Learning(index)
 
     def payload_place(self, capture: Capture) -> Future[Place]:
         """Where a capture's payload is: in its own record, or in the one that a revisit refers to."""
@@ -65,13 +70,16 @@ class Articles:
     def _extracted(self, capture: Capture, place: Place) -> Future[ReadPage]:
         notes = capture.notes
         publisher = publisher_with_id(notes.publisher_id or "", capture.url)
-        context = Context(hints=notes.hints, captured_at=capture.captured_at)
-        task = Task(warc_path(self._folder, place.warc), place.offset, capture.url, publisher, context)
+
+        def asked(learnt: Learnt) -> Future[Extracted]:
+            context = Context(notes.hints, capture.captured_at, learnt.texts, learnt.generation)
+            path = warc_path(self._folder, place.warc)
+            return self._pool.extract(Task(path, place.offset, capture.url, publisher, context))
 
         def page(extracted: Extracted) -> ReadPage:
             return ReadPage(capture, publisher, extracted.article, extracted.content_sha256, extracted.problems)
 
-        return mapped(self._pool.extract(task), page)
+        return mapped(then(self.learning.of(publisher.id), asked), page)
 
     def _with_further_pages(self, first: ReadPage) -> Future[ReadPage]:
         if next_page([first]) is None:
@@ -111,9 +119,13 @@ class Articles:
                 set_outcome(db, record_id, "blocked")
                 return None
             put_publisher(db, publisher_row(publisher, page.article.publisher_name))
-            return store_article(db, seen, publisher.hosts())
+            # Something may have been learnt since the page was read, by another process too.
+            known = learnt_among(db, publisher.id, page.article.whole_blocks)
+            return store_article(db, replace(seen, article=without_learnt(page.article, known)), publisher.hosts())
 
-        return self._index.submit(stored)
+        storing = self._index.submit(stored)
+        storing.add_done_callback(lambda ended: self.learning.note(publisher.id, ended))
+        return storing
 
     def _note_failure(self, capture: Capture, reading: Future[ReadPage]) -> None:
         if isinstance(reading.exception(), ExtractionFailed):

@@ -24,6 +24,7 @@ from crawler.errors import BadRecord, ExtractionFailed, PagesCutOff
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.captures import Pending, add_capture, crawl_name, pending, set_outcome
 from crawler.index.database import open_index
+from crawler.index.learnt import LEARNT
 from crawler.index.ledger import (
     SealedRow,
     add_event,
@@ -96,6 +97,7 @@ class Collection:
             on_event=self._told,
             originals=self._originals,
         )
+        self.articles.learning.on_learnt = self.warc.event
         for first in self._cut_off:
             self._note_cut_off(first)
 
@@ -109,6 +111,7 @@ class Collection:
         if self._crawl is None:
             return
         (spider, began), self._crawl = self._crawl, None
+        self.articles.learning.finish()
         self.warc.event(crawl_finished(spider, began, reason, at))
         self.index.submit(lambda db: add_stats(db, spider, began, stats))
 
@@ -127,6 +130,7 @@ class Collection:
 
     def close(self) -> None:
         """Finishes what is under way, seals the WARC file, closes the databases."""
+        self.articles.learning.on_learnt = None
         with ExitStack() as last_first:
             last_first.callback(self.membership.release)
             last_first.callback(self.frontier.close)
@@ -143,7 +147,9 @@ class Collection:
         return self.index.submit(added)
 
     def _told(self, event: Event) -> None:
-        self.index.submit(partial(add_event, event=event))
+        adding = self.index.submit(partial(add_event, event=event))
+        if event.kind == LEARNT:
+            adding.add_done_callback(lambda added: self.articles.learning.forget(event.publisher_id or ""))
 
     def _sealed(self, sealed: SealedWarc) -> None:
         row = SealedRow(**asdict(sealed))

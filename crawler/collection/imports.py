@@ -46,6 +46,7 @@ def import_files(
         detail: dict[str, object] = {"file": str(path), "bytes": path.stat().st_size, "sha256": file_sha256(path)}
         collection.warc.event(Event(IMPORTED, datetime.now(UTC), detail=detail)).result()
     Reading(collection.folder, collection.index, collection.articles, on_progress).read_pending()
+    collection.articles.learning.finish()
     after = collection.index.submit(counts).result()
     return Imported(after[1] - before[1], after[2] - before[2])
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from crawler.changes.content import content_sha256
 from crawler.collection.pages import ReadPage
-from crawler.items import Article, Block, Embed, Evidence
+from crawler.items import Article, Block, Boilerplate, Embed, Evidence
 
 MAX_PAGES = 20
 """Of one article; what comes after is left where it is, and the article marked."""
@@ -51,7 +51,7 @@ def joined(pages: Sequence[ReadPage]) -> ReadPage:
 
 def _article(pages: Sequence[Article], missing: str | None) -> Article:
     first = pages[0]
-    parts = [list(first.blocks), *(_new(page.blocks, first.blocks) for page in pages[1:])]
+    parts = [list(first.whole_blocks), *(_new(page.whole_blocks, first.whole_blocks) for page in pages[1:])]
     blocks = [block for part in parts for block in part]
     said = Evidence("blocks", f"{len(pages)} pages", "body", "next_page", chosen=True)
     return replace(
@@ -63,7 +63,7 @@ def _article(pages: Sequence[Article], missing: str | None) -> Article:
         embeds=_unique(_embeds(pages, parts), "url"),
         agencies=tuple(dict.fromkeys(agency for page in pages for agency in page.agencies)),
         corrections=tuple(dict.fromkeys(note for page in pages for note in page.corrections)),
-        boilerplate=tuple(dict.fromkeys(piece for page in pages for piece in page.boilerplate)),
+        boilerplate=tuple(dict.fromkeys(piece for page in pages for piece in _by_rule(page))),
         evidence=(*first.evidence, said),
         form="multi-page",
         page=1,
@@ -71,6 +71,11 @@ def _article(pages: Sequence[Article], missing: str | None) -> Article:
         next_page=missing,
         problems=tuple(dict.fromkeys([*(p for page in pages for p in page.problems), *([MISSING] if missing else [])])),
     )
+
+
+def _by_rule(page: Article) -> Iterator[Boilerplate]:
+    """What was taken out by rules; what is learnt is taken out of the whole text, when it is stored."""
+    return (piece for piece in page.boilerplate if piece.position is None)
 
 
 def _new(blocks: Sequence[Block], before: Sequence[Block]) -> list[Block]:
@@ -83,7 +88,7 @@ def _embeds(pages: Sequence[Article], parts: Sequence[Sequence[Block]]) -> Itera
     """Each where it stands in the whole text."""
     above = 0
     for page, part in zip(pages, parts, strict=True):
-        left_out = len(page.blocks) - len(part)
+        left_out = len(page.whole_blocks) - len(part)
         for embed in page.embeds:
             before = None if embed.before is None else above + max(0, embed.before - left_out)
             yield replace(embed, before=before)

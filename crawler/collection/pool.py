@@ -24,6 +24,12 @@ from crawler.publishers.base import Publisher
 LENGTH = struct.Struct("!I")
 """Each message on the pipe: its length in bytes, then a pickle. Both ends are ours."""
 
+READY = LENGTH.pack(0)
+"""What a worker says when it has loaded what it needs: only then a page's time begins."""
+
+START_SECONDS = 60.0
+"""What that may take; on a busy machine it has taken ten."""
+
 PAGE_SECONDS = 20.0
 """What one page may take. The slowest of 650 real pages took a quarter of a second."""
 
@@ -108,7 +114,9 @@ class _Worker:
     def run(self, task: Task) -> Extracted:
         try:
             self.start()
-        except OSError as error:
+            self._await_ready()
+        except (OSError, EOFError) as error:
+            self.stop(kill=True)
             raise ExtractionFailed(f"{task.url}: no worker could be started: {error}") from error
         try:
             reply = self._ask(pickle.dumps(task, pickle.HIGHEST_PROTOCOL))
@@ -136,7 +144,13 @@ class _Worker:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._stdin, self._stdout = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        self._is_ready = False
         return process
+
+    def _await_ready(self) -> None:
+        if not self._is_ready:
+            self._read(len(READY), time.monotonic() + START_SECONDS)
+            self._is_ready = True
 
     def _ask(self, message: bytes) -> object:
         self._stdin.write(LENGTH.pack(len(message)) + message)

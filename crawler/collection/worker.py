@@ -11,7 +11,7 @@ import sys
 from typing import BinaryIO
 
 from crawler.changes.content import content_sha256
-from crawler.collection.pool import LENGTH, Extracted, Task
+from crawler.collection.pool import LENGTH, READY, Extracted, Task
 from crawler.errors import ExtractionFailed
 from crawler.extraction.article import extract
 from crawler.warc.reader import decode, read_file
@@ -25,6 +25,8 @@ def main(memory: int, page_seconds: float) -> None:
     os.dup2(2, 1)  # whatever a library prints must not get between the replies
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+    replies.write(READY)
+    replies.flush()
     while (task := _next_task(tasks)) is not None:
         # Ends the process even where the crawler that watches the time is gone.
         signal.setitimer(signal.ITIMER_REAL, page_seconds + 1)

@@ -23,6 +23,7 @@ from crawler.extraction.liveblog import live_blocks
 from crawler.extraction.media import links
 from crawler.extraction.page import Page, parsed
 from crawler.extraction.pictures import captioned
+from crawler.extraction.recurring import without_learnt
 from crawler.extraction.scripted import scripted_blocks
 from crawler.extraction.sections import section_path
 from crawler.extraction.structured import article_node, nodes, read_json, string
@@ -52,7 +53,7 @@ def extract(
     facts = _facts(page, publisher, context or Context())
     if facts.outline.too_deep:
         page.problems.append("depth")
-    return _article(facts, tuple(page.problems))
+    return without_learnt(_article(facts, tuple(page.problems)), facts.context.boilerplate)
 
 
 def _facts(page: Page, publisher: Publisher | None, context: Context) -> Facts:

@@ -41,6 +41,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("contact", r"^(?:send (?:tips|us)|contact (?:us|the (?:author|reporter))|e-?mail (?:us|the)|got a (?:tip|story)|do you have a (?:story|tip)|write to )"),
     )
 )  # fmt: skip
+LINE = 1000
+"""Characters of a line that is looked at for host names alone: a pattern that may go back must not go far."""
 SHORT = 220
 """Characters; a longer paragraph is text, whatever it begins with."""
 
@@ -58,20 +60,20 @@ def names_hosts_only(text: str) -> bool:
 def sifted(facts: Facts, blocks: Iterable[Block]) -> tuple[list[Block], list[Boilerplate]]:
     """The blocks of the article, and what was between them."""
     kept: list[Block] = []
-    taken: list[Boilerplate] = []
+    taken: list[tuple[str, list[str]]] = []  # kind, texts
     listing = False
     for block in blocks:
         kind = _kind(facts, block)
-        if listing and kind is None and _HOSTS_ONLY.match(block.text):
+        if listing and kind is None and _HOSTS_ONLY.match(block.text[:LINE]):
             kind = "alternate-addresses"
         listing = kind == "alternate-addresses"
         if kind is None:
             kept.append(block)
-        elif listing and taken and taken[-1].kind == kind:
-            taken[-1] = _noted(f"{taken[-1].text} {block.text}", kind)
+        elif listing and taken and taken[-1][0] == kind:
+            taken[-1][1].append(block.text)
         else:
-            taken.append(_noted(block.text, kind))
-    return kept, taken
+            taken.append((kind, [block.text]))
+    return kept, [_noted(" ".join(texts), kind) for kind, texts in taken]
 
 
 def _noted(text: str, kind: str) -> Boilerplate:
@@ -84,8 +86,6 @@ def _kind(facts: Facts, block: Block) -> str | None:
         for kind, pattern in facts.publisher.boilerplate:
             if re.search(pattern, block.text):
                 return kind
-    if facts.context.boilerplate and block.text in facts.context.boilerplate:
-        return "learnt"
     if len(block.text) < 400 and _names_addresses(block.text):
         return "alternate-addresses"
     if is_placeholder(block.text):

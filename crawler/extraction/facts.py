@@ -19,6 +19,9 @@ from crawler.publishers.rules import is_source, json_path, selector
 MAX_EVIDENCE = 300
 """Characters of a value that are kept as evidence."""
 
+MAX_ADDRESS = 4000
+"""Characters; browsers and servers end at half of it."""
+
 
 _FROM_ROOT = re.compile(r"/(?!/)[\w%/.,:@!$&'()*+=~-]*")
 """An address that begins at the host's root and needs no resolving, unless "/." is in it."""
@@ -98,12 +101,16 @@ class Facts:
     def absolute(self, address: str) -> str | None:
         """An address of the page as an absolute http URL; None for what is none."""
         address = address.strip()
-        if address.startswith("https://") and "/." not in address and address.isprintable():
+        if len(address) > MAX_ADDRESS:
+            return None
+        # A bracket in the host may be no address at all.
+        if address.startswith("https://") and "/." not in address and "[" not in address and address.isprintable():
             return address  # as most are; joining would give the same
         if self.origin and _FROM_ROOT.fullmatch(address) and "/." not in address:
             return self.origin + address  # as nearly all others are; so here
         try:
             url = urljoin(self.url, address)
+            urlsplit(url)  # joining does not look at the host of an address that has its own
         except ValueError:
             return None
         return url if url.startswith(("http://", "https://")) else None

@@ -42,6 +42,7 @@ _OTHER = re.compile(
     r"iframe|script|oembed|social|tweet|instagram|youtube|poll|quiz|divider|interstitial|correction|media|map|chart|button|comment|tag$|recirc|paywall|reference|numeric",
     re.I,
 )
+_UNPARSABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MARKUP = re.compile(r"<(?:p|br|h[2-6]|li|blockquote|div)\b", re.I)
 _ELSEWHERE = re.compile(
     r"cookie|consent|privacy|i18n|messages?$|transl|locale|footer|config|relat|recommend|popular|trending|comment|newsletter|legal|popup|sidebar|jsonld|schema",
@@ -224,10 +225,15 @@ def blocks_of_markup(text: str, kind: BlockKind = "paragraph") -> Iterator[Block
         yield from (Block(kind, clean(_plain(part))) for part in re.split(r"\n\s*\n", text) if part.strip())
         return
     try:
-        root = html.fragment_fromstring(text[:MAX_HTML], create_parent="div")
+        root = html.fragment_fromstring(_parsable(text), create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         return
     yield from _below(root, kind)
+
+
+def _parsable(text: str) -> str:
+    """Without what JSON can spell and no parser takes: halves of character pairs, controls."""
+    return _UNPARSABLE.sub("", text[:MAX_HTML])
 
 
 def _below(root: Any, kind: BlockKind) -> Iterator[Block]:
@@ -257,7 +263,7 @@ def _plain(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     try:
-        return clean(html.fragment_fromstring(text[:MAX_HTML], create_parent="div").text_content())
+        return clean(html.fragment_fromstring(_parsable(text), create_parent="div").text_content())
     except (etree.LxmlError, ValueError, AssertionError):
         return clean(text)
 

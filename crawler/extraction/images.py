@@ -32,18 +32,24 @@ _LAZY = (
     "src",
 )
 _SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$", re.I)
-_SRCSET = re.compile(r"(\S+)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,\s+|,(?=https?:|/)|$)")
+_BETWEEN_OFFERS = re.compile(r",\s|,(?=https?:|/)")
+_DESCRIPTOR = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([wx]),?")
 _NEVER = NAV | FOOTER | COMMENT
 MIN_SIDE = 80
 """Pixels below which an image is an icon."""
 ABOVE = 60
 """Elements above the headline among which a lead image may stand."""
+MAX_PICTURES = 1000
+"""That are looked at; no article shows as many."""
+MAX_NAME = 200
+"""Characters of a file's name, of which the last are looked at."""
 
 
 def images(facts: Facts, body: Body, shown: Line | None) -> tuple[Image, ...]:
     """Every image with or in the article, in the page's order; the lead image first where only metas name it."""
     found: list[Image] = []
-    for image in _laid_out(facts) if facts.rule("image") else _placed(facts, body, shown):
+    offered = _laid_out(facts) if facts.rule("image") else _placed(facts, body, shown)
+    for image in islice(offered, MAX_PICTURES):
         if not any(_same(image, other) for other in found):
             found.append(image)
     return tuple(found or _stated(facts))
@@ -144,20 +150,24 @@ def _address(facts: Facts, picture: HtmlElement) -> str | None:
             offers.extend(_offers(source.get("srcset") or source.get("data-srcset") or ""))
     for _, value in sorted(offers, key=lambda offer: -offer[0]):
         url = facts.absolute(value)
-        if url and not _SMALL.search(urlsplit(url).path):
+        if url and not _SMALL.search(urlsplit(url).path[-MAX_NAME:]):
             return url
     return None
 
 
 def _offers(srcset: str) -> Iterator[tuple[float, str]]:
-    for match in _SRCSET.finditer(srcset[:8000]):
-        if not match[1].startswith("data:"):
-            yield (float(match[2] or 1) if match[3] == "w" else float(match[2] or 1) * 100, match[1].rstrip(","))
+    for offer in _BETWEEN_OFFERS.split(srcset[:8000]):
+        address, *descriptors = offer.split()[:2] or [""]
+        if address.rstrip(",") and not address.startswith("data:"):
+            size = _DESCRIPTOR.fullmatch(descriptors[0]) if descriptors else None
+            width = float(size[1]) if size else 1.0
+            yield (width if size and size[2] == "w" else width * 100, address.rstrip(","))
 
 
 def _pixels(value: str | None) -> int | None:
     digits = (value or "").strip().removesuffix("px")
-    return int(digits) if digits.isascii() and digits.isdigit() and 0 < int(digits[:6]) < 20_000 else None
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 6
+    return int(digits) if is_number and 0 < int(digits) < 20_000 else None
 
 
 def _same(image: Image, other: Image) -> bool:

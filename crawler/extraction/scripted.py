@@ -13,7 +13,7 @@ from crawler.extraction.structured import string
 from crawler.items import Block
 from crawler.normalisation.text import clean, folded, weight
 
-_PARAGRAPHS = re.compile(r"\s*\n\s*")
+_PARAGRAPHS = re.compile(r"\n")
 LEAST = 500
 """Characters; a shorter articleBody may be a stub."""
 SHORT = 1200

@@ -55,7 +55,7 @@ def _paths(facts: Facts, shown: Line | None) -> Iterator[tuple[str, str, list[st
         "category",
     ):
         for candidate in facts.meta(name):
-            yield candidate.source, candidate.locator, re.split(r"\s*[/>|]\s*", candidate.value)
+            yield candidate.source, candidate.locator, re.split(r"\s*[/>|]\s*", clean(candidate.value))
             break
     yield "url", "path", _from_address(facts.url)
 

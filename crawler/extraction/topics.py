@@ -139,5 +139,5 @@ def _values(group: list[Candidate]) -> list[str]:
     """A list of tags may hold commas inside one; a single string is a list of its own."""
     if len(group) > 1:
         return [candidate.value for candidate in group]
-    values = _SPLIT.split(group[0].value)
+    values = _SPLIT.split(clean(group[0].value))
     return values[0].split() if len(values) == 1 and _SPACED.search(values[0]) else values

@@ -44,6 +44,8 @@ RUNNING = 60
 """Characters from which on a line is running text, if it is not a link."""
 MAX_LEVEL = 240
 """Of elements inside each other; what is deeper is left out, and the page marked."""
+MAX_TITLE = 2000
+"""Characters of a page's title: each heading is looked for in it."""
 
 
 class Walk:
@@ -204,7 +206,7 @@ class Walk:
 
     def title(self, element: HtmlElement, tag: str, level: int) -> None:
         if self.outline.title is None:
-            self.outline.title = clean(element.text_content())
+            self.outline.title = clean(element.text_content()[:MAX_TITLE])
 
     def relation(self, element: HtmlElement, tag: str, level: int) -> None:
         if rel := element.get("rel"):

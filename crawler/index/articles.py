@@ -11,6 +11,7 @@ from typing import Any, Literal
 from crawler.index.addresses import add_address
 from crawler.index.captures import capture_id
 from crawler.index.fulltext import add_text, remove_text
+from crawler.index.learnt import note_taken
 from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
 from crawler.index.pages import note_pages
@@ -215,15 +216,7 @@ def _redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
 def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str]) -> None:
     at = stamp(seen.capture.captured_at)
     for piece in seen.article.boilerplate:
-        db.execute(
-            """
-            INSERT INTO boilerplate (publisher_id, text, kind, first_seen_at, last_seen_at, times)
-            VALUES (?, ?, ?, ?, ?, 1)
-            ON CONFLICT DO UPDATE SET times = times + 1, first_seen_at = min(first_seen_at, excluded.first_seen_at),
-                last_seen_at = max(last_seen_at, excluded.last_seen_at)
-            """,
-            (seen.publisher_id, encodable(piece.text), piece.kind, at, at),
-        )
+        note_taken(db, seen.publisher_id, encodable(piece.text), piece.kind, at)
         hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()
         suggest(db, seen.publisher_id, [host for host in hosts if _bare_host(host) not in known_hosts], capture_row)
 

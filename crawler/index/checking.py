@@ -9,6 +9,7 @@ from typing import Any, ParamSpec
 
 from crawler.index.captures import COLUMNS, capture_row
 from crawler.index.forgetting import forgotten_addresses
+from crawler.index.learnt import whole_blocks
 from crawler.index.ledger import (
     OF_CRAWLS,
     SealedRow,
@@ -20,7 +21,7 @@ from crawler.index.ledger import (
 )
 from crawler.index.originals import place_of
 from crawler.index.revisions import COMPARED
-from crawler.items import Article, Block, Capture, Event, Fault, Image
+from crawler.items import Article, Capture, Event, Fault, Image
 
 P = ParamSpec("P")
 
@@ -258,15 +259,15 @@ def content_faults(db: sqlite3.Connection, digest_of: Callable[[Article], str]) 
 
 
 def _stored_contents(db: sqlite3.Connection) -> Iterator[tuple[str, str, Article]]:
-    for row in db.execute("SELECT id, content_sha256, headline, summary FROM revisions"):
+    columns = "id, content_sha256, headline, summary, text, block_kinds, learnt"
+    for row in db.execute(f"SELECT {columns} FROM revisions"):
         revision = (row["id"],)
-        blocks = db.execute("SELECT kind, text FROM blocks WHERE revision_id = ? ORDER BY position", revision)
         images = db.execute("SELECT url, caption FROM images WHERE revision_id = ? ORDER BY position", revision)
         article = Article(
             url="",
             headline=row["headline"],
             summary=row["summary"],
-            blocks=tuple(Block(*block) for block in blocks),
+            blocks=whole_blocks(row["text"], row["block_kinds"], row["learnt"]),
             images=tuple(Image(url, caption=caption) for url, caption in images),
         )
         yield row["id"], row["content_sha256"], article

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
 from crawler.items import Event
@@ -142,6 +143,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
     )
     if event.kind in DECISIONS:
         decide(db, event)
+    if event.kind == LEARNT:
+        learn(db, event)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:

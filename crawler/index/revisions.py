@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from crawler.index.learnt import text_columns, whole_blocks
 from crawler.index.moments import stated
 from crawler.items import Article, Block, Evidence
 from crawler.normalisation.encodable import encodable
@@ -18,7 +19,7 @@ REVISION_COLUMNS = (
     *("authors", "section_path", "topics", "language", "published_at", "published_precision", "published_raw"),
     *("modified_at", "modified_raw", "text", "word_count", "extractor", "changed", "block_kinds"),
     *("persons", "agencies", "dateline", "dateline_place", "access", "form", "page", "pages", "next_page"),
-    "corrections",
+    *("corrections", "learnt"),
 )
 
 AS_THEY_ARE = ("dateline", "dateline_place", "access", "form", "page", "pages", "next_page")
@@ -44,7 +45,7 @@ INSERT = (
 
 def revision_row(article: Article) -> dict[str, Any]:
     """The columns that come from the page."""
-    text = "\n\n".join(block.text for block in article.blocks) or article.text
+    taken = ((p.position, Block(p.block_kind, p.text)) for p in article.boilerplate if p.position is not None)
     row = {
         "headline": article.headline,
         "kicker": article.kicker,
@@ -58,9 +59,7 @@ def revision_row(article: Article) -> dict[str, Any]:
         "published_raw": article.published_raw,
         "modified_at": stated(article.modified),
         "modified_raw": article.modified_raw,
-        "text": text,
-        "word_count": len(text.split()),
-        "block_kinds": json.dumps(list(_spans(article.blocks)), separators=(",", ":")),
+        **text_columns(article.blocks, taken),
         "persons": _listed(article.persons),
         "agencies": _listed(article.agencies),
         "corrections": _listed(article.corrections),
@@ -84,15 +83,21 @@ def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Articl
 
 def newest_before(db: sqlite3.Connection, article_id: str, at: str) -> dict[str, Any] | None:
     """The columns of the revision that a later one is compared with."""
-    names = ", ".join(COMPARED)
+    names = ", ".join((*COMPARED, "block_kinds", "learnt"))
     query = f"SELECT {names} FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC LIMIT 1"
     found = db.execute(query, (article_id, at)).fetchone()
-    return dict(zip(COMPARED, found, strict=True)) if found else None
+    return dict(zip((*COMPARED, "block_kinds", "learnt"), found, strict=True)) if found else None
 
 
 def changed_columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Names of the columns in which two revisions differ."""
-    return [name for name in COMPARED if before[name] != after[name]]
+    """Names of the columns in which two revisions differ; what was learnt between them does not count."""
+    old, new = ({**row, "text": _whole_text(row)} for row in (before, after))
+    return [name for name in COMPARED if old[name] != new[name]]
+
+
+def _whole_text(row: Mapping[str, Any]) -> str:
+    blocks = whole_blocks(row["text"], row["block_kinds"], row["learnt"])
+    return "\n\n".join(block.text for block in blocks)
 
 
 def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable[tuple[Any, ...]]) -> None:
@@ -100,14 +105,6 @@ def _fill(db: sqlite3.Connection, table: str, revision_id: str, values: Iterable
     if rows:
         places = ", ".join("?" * len(rows[0]))
         db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
-
-
-def _spans(blocks: Iterable[Block]) -> Iterator[tuple[str, int, int]]:
-    """First letter of the kind, start and length of each block, in characters of the text."""
-    start = 0
-    for block in blocks:
-        yield block.kind[0], start, len(block.text)
-        start += len(block.text) + 2
 
 
 def _telling(evidence: Iterable[Evidence]) -> Iterator[Evidence]:

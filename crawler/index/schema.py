@@ -282,5 +282,15 @@ CREATE VIEW latest AS
     JOIN captures c ON c.id = r.capture_id;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS)
+BOILERPLATE = """
+CREATE TABLE learnt_boilerplate (
+    publisher_id TEXT NOT NULL,
+    text         TEXT NOT NULL,     -- of a paragraph that recurs at the edges of the publisher's articles
+    learnt_at    TEXT NOT NULL,     -- of the event that says so; all revisions are without it, older ones too
+    PRIMARY KEY (publisher_id, text)
+) WITHOUT ROWID;
+ALTER TABLE revisions ADD COLUMN learnt TEXT;  -- JSON array of [position, letter, text]: learnt boilerplate; null: none
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

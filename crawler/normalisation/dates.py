@@ -13,6 +13,8 @@ from crawler.normalisation.text import clean
 
 EARLIEST = 1830
 """No newspaper page on the web is dated before the first archives that were put there."""
+LATEST = 9998
+"""The last year that Python can bring into another time zone, both ends of it."""
 
 _ISO = re.compile(
     r"(?<!\d)(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})"
@@ -68,7 +70,7 @@ def moment(raw: str, *, language: str | None = None, zone: str | None = None) ->
         found = _epoch(text) or _iso(text) or _written(text, language)
     except (ValueError, OverflowError):
         return None
-    if found is None or found.at.year < EARLIEST or _is_zero(found.at):
+    if found is None or not EARLIEST <= found.at.year <= LATEST or _is_zero(found.at):
         return None
     return _placed(found, zone)
 

@@ -58,13 +58,15 @@ _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
 MAX_WORD = 24
 """Characters of a name without a space; a longer one is a sentence in a script that has none, or an address."""
+MAX_STATED = 1000
+"""Characters that are looked at; what is longer lists no authors."""
 
 
 def people(stated: Iterable[str], *, strict: bool = True) -> tuple[str, ...]:
     """The names in what pages state as authors, each once, in order; jobs and desks too where not ``strict``."""
     found: dict[str, str] = {}
     for raw in stated:
-        for name in _names(raw) or ([] if strict else [clean(raw)]):
+        for name in _names(raw[:MAX_STATED]) or ([] if strict else [clean(raw[:MAX_LENGTH])]):
             found.setdefault(folded(name), name)
     return tuple(found.values())
 

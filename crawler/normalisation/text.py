@@ -17,6 +17,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 _DOTTED = re.compile(r"[a-z0-9-]\.[a-z0-9]", re.I)
 _ENDS = frozenset(".!?…。！？؟।:")
 _CLOSING = "'\"”’»)]"
+_LONG = 20_000
+"""Characters; no two texts that long are one for their width alone, and one character may be eighteen in NFKC."""
 _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
     | {"–": "-", "—": "-", "‑": "-", "‐": "-", "…": "..."}
@@ -44,7 +46,8 @@ def folded(text: str) -> str:
     text = clean(text)
     if text.isascii():
         return text.replace("`", "'").lower()
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split()).casefold()
+    narrow = unicodedata.normalize("NFKC", text) if len(text) <= _LONG else text
+    return " ".join(narrow.translate(_FOLDED).split()).casefold()
 
 
 def words(text: str) -> list[str]:

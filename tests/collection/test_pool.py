@@ -7,19 +7,24 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from lxml.html import HtmlElement
 
+from crawler.collection.collection import Collection, Limits
 from crawler.collection.pool import ExtractionPool, Task
 from crawler.errors import ExtractionFailed
 from crawler.items import Capture, Context, Exchange, Notes
-from crawler.publishers.base import Publisher
+from crawler.publishers.base import Layout, Publisher
 from crawler.warc.names import warc_path
 from crawler.warc.writer import WarcWriter
+from tests.collection import traps
+from tests.collection.test_collection import NOW, archived, asked, exchange, notes
 
 HTML = (
     b"<!doctype html><html lang=en><title>A story</title><h1>A story</h1>" + b"<p>Some words of it, and more.</p>" * 20
@@ -71,7 +76,7 @@ def test_a_worker_that_dies_is_replaced_and_its_page_marked(pool: ExtractionPool
     (worker,) = workers()
     os.kill(worker, signal.SIGSTOP)
     stuck = pool.extract(task)
-    time.sleep(0.1)
+    time.sleep(1)  # until the page is handed to it
     os.kill(worker, signal.SIGKILL)
     with pytest.raises(ExtractionFailed, match="killed its worker"):
         stuck.result(30)
@@ -94,7 +99,7 @@ def test_a_worker_that_cannot_be_started_is_started_later(task: Task) -> None:
 
 def test_a_page_that_takes_too_long_is_given_up(task: Task) -> None:
     pool = ExtractionPool(1, page_seconds=1.0)
-    pool.extract(task).exception(30)
+    pool.extract(task).result(100)
     (worker,) = workers()
     os.kill(worker, signal.SIGSTOP)
     with pytest.raises(ExtractionFailed, match="took over 1 s"):
@@ -114,3 +119,64 @@ def test_closing_leaves_no_process_behind(task: Task) -> None:
     assert len(workers()) == 2
     pool.close()
     assert workers() == []
+
+
+def trapped(task: Task, trap: Callable[[HtmlElement], None]) -> Task:
+    """The page, which springs a trap when it is read."""
+    return replace(task, publisher=replace(OWNER, layouts=(Layout("trapped", tidy=trap),)))
+
+
+@pytest.mark.parametrize(
+    ("trap", "reason"),
+    [
+        (traps.hang, "took over 8 s"),
+        (traps.eat, "MemoryError"),
+        (traps.crash, "killed its worker"),
+        (traps.leave, "killed its worker"),
+        (traps.sink, "RecursionError"),
+    ],
+    ids=lambda each: getattr(each, "__name__", "reason"),
+)
+def test_a_page_that_springs_a_trap_fails_alone(task: Task, trap: Callable[[HtmlElement], None], reason: str) -> None:
+    pool = ExtractionPool(1, page_seconds=8.0, memory=1 << 29)
+    before = pool.extract(task)
+    stuck = pool.extract(trapped(task, trap))
+    after = pool.extract(task)
+    assert before.result(100).article.headline == "A story"
+    with pytest.raises(ExtractionFailed, match=reason):
+        stuck.result(100)
+    assert after.result(100).article.headline == "A story"
+    pool.close()
+    assert workers() == []
+
+
+def test_what_a_page_makes_a_library_print_is_no_answer(pool: ExtractionPool, task: Task) -> None:
+    assert pool.extract(trapped(task, traps.chatter)).result(100).article.headline == "A story"
+    assert pool.extract(task).result(100).article.headline == "A story"
+
+
+def test_pages_that_kill_their_workers_hold_up_no_others(task: Task) -> None:
+    pool = ExtractionPool(2, page_seconds=10.0)
+    tasks = [trapped(task, traps.crash) if number % 3 == 0 else task for number in range(12)]
+    read = [pool.extract(each) for each in tasks]
+    assert [each.exception(120) is None for each in read] == [number % 3 != 0 for number in range(12)]
+    pool.close()
+
+
+def test_a_page_that_kills_its_worker_is_marked_and_the_crawl_goes_on(tmp_path: Path) -> None:
+    collection = Collection(tmp_path, info={"software": "test"}, limits=Limits(workers=1))
+    archived(collection, "https://gazette.example/2024/first", "gazette.example", at=NOW)
+    (worker,) = workers()
+    os.kill(worker, signal.SIGSTOP)
+    deadly = collection.record(
+        exchange("https://gazette.example/2024/deadly", NOW + timedelta(hours=1)), notes("gazette.example")
+    ).result(30)
+    reading = collection.articles.read(deadly)
+    time.sleep(1)  # until the page is handed to it
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(ExtractionFailed, match="killed its worker"):
+        reading.result(100)
+    archived(collection, "https://gazette.example/2024/last", "gazette.example", at=NOW + timedelta(hours=2))
+    collection.close()
+    outcomes = asked(tmp_path, "select outcome from captures order by captured_at")
+    assert outcomes == [("new",), ("failed",), ("new",)]

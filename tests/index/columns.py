@@ -31,6 +31,7 @@ HOLDS = {
     "revision_pages": "The captures of the further pages of a revision that was joined from several.",
     "evidence": "Where each value of a revision comes from: what was chosen, and what else said something different.",
     "boilerplate": "What was taken out of the texts of a publisher's articles.",
+    "learnt_boilerplate": "Paragraphs that recur over a publisher's articles, and are taken out of all of them.",
     "mirror_candidates": "Hosts that a publisher's own pages name as its own.",
     "events": "What happened: edits, articles that went, hosts that were down.",
     "articles_folded": "For full text: what FTS5 could not find in the texts as they are.",
