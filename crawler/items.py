@@ -182,11 +182,6 @@ class Article:
     """Limits that the extraction ran into: "depth", "size", "time", "pages" (of which some are missing)."""
 
     @property
-    def videos(self) -> tuple[Embed, ...]:
-        """The embeds that are videos."""
-        return tuple(embed for embed in self.embeds if embed.kind == "video")
-
-    @property
     def whole_blocks(self) -> tuple[Block, ...]:
         """The blocks with what was taken out as learnt boilerplate: the same whatever was learnt, and when."""
         blocks = list(self.blocks)

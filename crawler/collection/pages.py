@@ -30,7 +30,7 @@ class ReadPage:
 
     def is_article(self) -> bool:
         """Whether this is one article, and not a list, a notice or an empty page."""
-        if not self.article.headline or not (self.article.text or self.article.images or self.article.videos):
+        if not self.article.headline or not (self.article.text or self.article.images or self.article.embeds):
             return False
         if own_id(self.capture.url, self.publisher) is not None:
             return True

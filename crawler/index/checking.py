@@ -214,7 +214,7 @@ CONSISTENT = (
         "article-seen",
         "SELECT a.id, 'says it was seen from ' || a.first_seen_at || ' to ' || a.last_seen_at || ', its captures '"
         " || 'are of ' || min(c.captured_at) || ' to ' || max(c.captured_at) "
-        "FROM articles a JOIN captures c ON c.article_id = a.id "
+        "FROM articles a JOIN captures c ON c.article_id = a.id AND c.page_of IS NULL "
         "GROUP BY a.id HAVING a.first_seen_at <> min(c.captured_at) OR a.last_seen_at <> max(c.captured_at)",
     ),
     (

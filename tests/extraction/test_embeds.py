@@ -30,7 +30,6 @@ def page(embed: str) -> str:
 def test_a_video_has_one_address_however_it_is_embedded(element: str) -> None:
     article = read(page(element))
     assert article.embeds == (Embed("video", VIDEO, "youtube", before=1),)
-    assert article.videos == article.embeds
     assert texts(article) == list(PARAGRAPHS)
 
 
