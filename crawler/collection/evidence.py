@@ -75,6 +75,7 @@ def _proof(package: Path, capture: Capture, source: Place, sealing: Chain) -> Pr
         sealed=next((entry for entry in sealing.entries if entry.filename == source.warc), None),
         kind=record.type,
         block_digest=record.header("WARC-Block-Digest") or "",
+        block_start=record.block_start,
         block_length=len(record.block),
     )
 

@@ -40,6 +40,8 @@ class Record:
     length: int
     """Of the compressed member, in bytes."""
     headers: tuple[tuple[str, str], ...]
+    block_start: int
+    """Of the block in the member's content, in bytes."""
     block: bytes
 
     def header(self, name: str) -> str | None:
@@ -272,4 +274,4 @@ def _parsed(data: bytes, path: Path, offset: int, length: int) -> Record:
     start = end + 4
     if not size.isdecimal() or data[start + int(size) :] != b"\r\n\r\n":
         raise BadRecord(f"{where}: the block does not have the length that its header names")
-    return Record(warc_name(path), offset, length, headers, data[start : start + int(size)])
+    return Record(warc_name(path), offset, length, headers, start, data[start : start + int(size)])

@@ -153,19 +153,43 @@ def proof(sound: Path, index: Connection, tmp_path: Path) -> Path:
     return tmp_path / "proof"
 
 
-def test_an_evidence_package_is_checked_with_what_every_system_has(proof: Path) -> None:
-    for tool in ("sha256sum", "openssl", "base32"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"this system has no {tool}")
-    summed = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=proof, capture_output=True, text=True, check=False)
-    assert summed.returncode == 0, summed.stdout
-    commands = re.findall(
-        r"(?:^|>)(tail .* base32)   # sha1:(\w+)$", unescape((proof / "report.html").read_text()), re.M
-    )
-    assert len(commands) == 2
-    for command, digest in commands:
-        shown = subprocess.run(["bash", "-c", command], cwd=proof, capture_output=True, text=True, check=True)
-        assert shown.stdout.strip() == digest
+def test_an_evidence_package_is_checked_with_what_every_system_has(sound: Path, proof: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("this system has no openssl")
+    sums, records, _, places, head = printed(proof)
+    summed = (proof / "SHA256SUMS").read_text().splitlines()
+    tool = "sha256sum" if shutil.which("sha256sum") else "shasum"
+    (sum_check,) = (line for line in sums.splitlines() if line.startswith(tool))
+    assert ran(sum_check, proof) == "".join(f"{line.split()[1]}: OK\n" for line in summed)
+    digests = re.findall(r" # sha1:(\w+)$", records, re.M)
+    assert len(digests) == 2
+    assert ran(records, proof).split() == digests
+    for line in places.splitlines():
+        there, here = ran(line, proof, archive=sound / "archive").splitlines()
+        assert there == here
+    assert f"It is {ran(head, proof).split()[-1]}." in (proof / "report.html").read_text()
+
+
+@pytest.mark.parametrize("awk", ["original-awk", "mawk", "gawk --posix", "busybox awk"])
+def test_the_digests_are_the_same_with_every_awk(proof: Path, tmp_path: Path, awk: str) -> None:
+    """The first is that of macOS and the BSDs."""
+    if shutil.which("openssl") is None or shutil.which(awk.split()[0]) is None:
+        pytest.skip(f"this system has no openssl or no {awk}")
+    records = printed(proof)[1].replace("| awk ", f"| {awk} ")
+    assert ran(records, proof).split() == re.findall(r" # sha1:(\w+)$", records, re.M)
+
+
+def printed(proof: Path) -> list[str]:
+    """The commands of a report, as they stand in it together."""
+    return [unescape(each) for each in re.findall(r"<pre>(.*?)</pre>", (proof / "report.html").read_text(), re.S)]
+
+
+def ran(commands: str, folder: Path, archive: Path | None = None) -> str:
+    if archive is not None:
+        commands = commands.replace(" archive/", f" {archive}/")
+    done = subprocess.run(["sh", "-c", commands], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout
 
 
 def test_an_evidence_package_tells_all_revisions_with_the_source_of_each_value(proof: Path) -> None:
