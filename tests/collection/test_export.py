@@ -25,9 +25,12 @@ from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
 from crawler.collection.forget import forget
 from crawler.collection.imports import import_files
+from crawler.collection.reindex import reindex
 from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
 from crawler.index.search import Filters
+from crawler.items import Event
+from crawler.warc.events import event_of, is_event
 from crawler.warc.reader import Record, read_file, records
 from tests.collection import archives
 from tests.collection.archives import MIRROR, PAGE
@@ -73,7 +76,35 @@ def test_an_export_of_everything_holds_every_exchange_byte_for_byte(
     copied = export_warc(sound, index, Selection(), tmp_path / "all.warc.gz", INFO)
     originals = [member(path, record) for path in archives.warcs(sound) for record in exchanged(path)]
     assert [member(tmp_path / "all.warc.gz", record) for record in exchanged(tmp_path / "all.warc.gz")] == originals
-    assert (copied.records, copied.bytes) == (5 * 3 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
+    assert (copied.records, copied.bytes) == (5 * 3 + 9 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
+
+
+def test_a_file_that_an_export_holds_itself_is_not_looked_for_elsewhere(sound: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "other.warc.gz", tmp_path / "news"
+    with closing(read_index(sound / "index.db")) as db:
+        export_warc(sound, db, Selection(), path, INFO)
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [path])
+    collection.close()
+    (tmp_path / "copy/archive").mkdir(parents=True)
+    with closing(read_index(folder / "index.db")) as db:
+        export_warc(folder, db, Selection(), tmp_path / "copy/archive/all.warc.gz", INFO)
+    path.unlink()
+    reindex(tmp_path / "copy", workers=1)
+    texts = "select id, text from revisions order by id"
+    assert asked(tmp_path / "copy", texts) == asked(sound, texts)
+
+
+def test_a_slice_holds_the_events_of_its_articles(archive: Path, tmp_path: Path) -> None:
+    chosen, other = (article_at(archive, url) for url in (f"{PAGE}-2", f"{PAGE}-3"))
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    for hour, article in enumerate((other, chosen, None)):
+        collection.warc.event(Event("gone", NOW + timedelta(hours=hour), article_id=article)).result(30)
+    collection.close()
+    with closing(read_index(archive / "index.db")) as db:
+        export_warc(archive, db, Selection(articles=(chosen,)), tmp_path / "one.warc.gz", INFO)
+    events = [event_of(record) for record in records(tmp_path / "one.warc.gz") if is_event(record)]
+    assert [(event.kind, event.article_id) for event in events] == [("gone", chosen)]
 
 
 def test_a_slice_holds_the_articles_chosen_and_what_their_revisits_refer_to(

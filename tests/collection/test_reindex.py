@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.collection.export import Selection, export_warc
 from crawler.collection.forget import forget
 from crawler.collection.reindex import UNFINISHED, reindex
 from crawler.collection.verify import verify
 from crawler.errors import CollectionInUse, FolderNotUsable, Incomplete
-from crawler.index.database import open_index
+from crawler.index.database import open_index, read_index
 from crawler.items import Event
 from crawler.warc.manifest import sealed
 from crawler.warc.recovery import Listener, tell
@@ -110,6 +111,24 @@ def test_what_became_of_hosts_mirrors_and_a_forgotten_article_is_made_again(arch
     remake(archive)
     after = contents(archive)
     assert {name: after[name] for name in after if name != "warcs"} == {n: before[n] for n in before if n != "warcs"}
+
+
+def test_an_index_of_an_export_of_everything_is_that_of_the_archive(archive: Path, tmp_path: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    first = asked(archive, "select record_id from captures limit 1")[0][0]
+    collection.warc.event(Event("host-down", NOW, "gazette.example", record_id=first, detail={"host": "x"})).result(30)
+    collection.close()
+    forget(archive, article_at(archive, f"{PAGE}-2"), "a court", info=INFO, limits=LIMITS)
+    (tmp_path / "copy/archive").mkdir(parents=True)
+    with closing(read_index(archive / "index.db")) as db:
+        export_warc(archive, db, Selection(), tmp_path / "copy/archive/all.warc.gz", INFO)
+    reindex(tmp_path / "copy", workers=1)
+    before, after = contents(archive), contents(tmp_path / "copy")
+    assert len(before["events"]) == 5
+    places = {"captures", "warcs"}
+    assert {name: after[name] for name in after.keys() - places} == {n: before[n] for n in before.keys() - places}
+    said = "select record_id, article_id, outcome, publisher_id, crawl_id is null from captures order by record_id"
+    assert asked(tmp_path / "copy", said) == asked(archive, said)
 
 
 def test_an_index_of_damaged_pages_is_replaced(archive: Path) -> None:
