@@ -129,11 +129,12 @@ class Damage:
     reason: str
 
 
-def everything(path: Path) -> Iterator[Record | Damage]:
-    """All records of a file, and between them what is damaged: reading goes on with the next that begins like one."""
+def everything(path: Path, start: int = 0) -> Iterator[Record | Damage]:
+    """All records of a file from an offset on, and between them what is damaged: reading goes on with the next that
+    begins like one."""
     with _opened(path) as file, suppress(ValueError):  # mmap takes no empty file
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
-        offset = 0
+        offset = start
         while 0 <= offset < len(data):
             try:
                 file.seek(offset)
@@ -144,6 +145,14 @@ def everything(path: Path) -> Iterator[Record | Damage]:
             except BadRecord as error:
                 yield Damage(offset, str(error).partition(f":{offset}: ")[2] or str(error))
                 offset = _next_record(data, offset + 1)
+
+
+def next_record(path: Path, start: int) -> int | None:
+    """The first place from an offset on where a file has what begins like a record: also inside of another."""
+    with _opened(path) as file, suppress(ValueError):
+        found = _next_record(mmap(file.fileno(), 0, access=ACCESS_READ), start)
+        return found if found >= 0 else None
+    return None
 
 
 def readable(path: Path, start: int = 0) -> Iterator[Record]:
