@@ -11,7 +11,8 @@ OfRecordError
 │   ├── DiskFull             no room for the next record
 │   ├── CollectionInUse      another process holds the collection
 │   ├── IndexTooNew          an index of a later version of ofrecord
-│   └── BadRecord            a WARC record that is not what its index says
+│   ├── BadRecord            a WARC record that is not what its index says
+│   └── Incomplete           files that cannot be read, where all of them are needed
 ├── Postponed            a request that cannot be made now; its URL stays in the queue
 │   ├── LeaseLost            another worker may have taken over the hosts
 │   └── PutOff               the hosts are to be left alone for now
@@ -22,6 +23,8 @@ OfRecordError
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class OfRecordError(Exception):
@@ -70,6 +73,15 @@ class IndexTooNew(StorageError):
 
 class BadRecord(StorageError):
     """A WARC record that cannot be read, or is not what the index says it is."""
+
+
+class Incomplete(StorageError):
+    """What was to be made of all files would lack what cannot be read."""
+
+    def __init__(self, message: str, left_out: Sequence[str]) -> None:
+        super().__init__(message)
+        self.left_out = tuple(left_out)
+        """What that is, each with its file and the reason."""
 
 
 class Postponed(OfRecordError):

@@ -6,7 +6,9 @@ Each setting can be given on the command line (``-s NAME=VALUE``) or in the envi
 from __future__ import annotations
 
 import os
+import sys
 from importlib.metadata import version
+from types import TracebackType
 
 VERSION = version("ofrecord")
 
@@ -201,3 +203,15 @@ def _from_environment() -> None:
 
 
 _from_environment()
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Ctrl-C before a command handles it, while modules are imported say, is no fault that wants a traceback."""
+    if issubclass(kind, KeyboardInterrupt):
+        print("ofrecord: interrupted", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+# Here, since this is the first of our modules that Scrapy imports. Python then ends by SIGINT, which shells call 130.
+sys.excepthook = _uncaught

@@ -273,6 +273,26 @@ def test_reindex_makes_the_index_of_several_crawls_again(
     assert scrapy("verify").returncode == 0
 
 
+def test_reindex_without_a_file_that_the_manifest_names_is_for_who_asks(
+    crawl: Crawl, scrapy: Scrapy, rows: Ask, archives: Path
+) -> None:
+    crawl("limit=1")
+    crawl("recheck=now")
+    before = contents(archives / "news")
+    lost = max((archives / "news/archive").glob("*.warc.gz"))
+    lost.unlink()
+    done = scrapy("reindex")
+    named, reason = done.stderr.splitlines()
+    assert named.startswith(f"left out: {lost} is not there")
+    assert reason.startswith(f"ofrecord: {archives}/news/index.db stays as it was")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert contents(archives / "news") == before
+    rest = scrapy("reindex", "--incomplete")
+    assert (rest.returncode, rest.stderr) == (0, f"{named}\n")
+    assert rows("select count(*) from captures where warc = '" + lost.name + "'") == [(0,)]
+    assert scrapy("reindex", "--incomplete", "x.warc.gz").returncode == 2
+
+
 def test_reindex_says_what_it_cannot_read(scrapy: Scrapy) -> None:
     done = scrapy("reindex")
     assert "has no folder archive/ with WARC files; give another with -s ARCHIVES_DIR=" in done.stderr

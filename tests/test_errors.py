@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import subprocess
+import sys
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy.exceptions import DownloadFailedError
@@ -12,6 +15,7 @@ from twisted.python.failure import Failure
 from twisted.web.client import ResponseNeverReceived
 
 from crawler.errors import reason_of, wants_room
+from tests.conftest import PROJECT, clean_environment
 
 
 def wrapped(error: Exception) -> Exception:
@@ -39,3 +43,21 @@ def test_wrappings_are_taken_off_and_an_error_without_words_is_named() -> None:
 
 def test_pythons_own_database_errors_want_no_room() -> None:
     assert not wants_room(sqlite3.ProgrammingError("Cannot operate on a closed database."))
+
+
+def test_an_interruption_that_no_command_handles_is_one_line() -> None:
+    """While modules are imported, say."""
+    program = "import crawler.settings, sys; raise KeyboardInterrupt if sys.argv[1:] else ValueError('ours')"
+    done, failed = (
+        subprocess.run(
+            [sys.executable, "-c", program, *given],
+            cwd=PROJECT,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for given in (["x"], [])
+    )
+    assert (done.stderr, done.returncode) == ("ofrecord: interrupted\n", -signal.SIGINT)  # 130 in a shell
+    assert failed.stderr.startswith("Traceback")

@@ -23,7 +23,7 @@ from crawler.warc.cdxj import cdxj_line
 from crawler.warc.manifest import NAME, Chain, chain
 from crawler.warc.names import archive_folder
 from crawler.warc.reader import file_sha256, read_file
-from crawler.warc.slices import Slice, copy_exchanges
+from crawler.warc.slices import Slice, copy_records
 
 CAPTURES = "captures.warc.gz"
 SUMS = "SHA256SUMS"
@@ -55,7 +55,7 @@ def _fill(package: Path, folder: Path, db: Connection, article: StoredArticle, i
     places = list(chosen(folder, db, Selection(articles=(article.id,))))
     captures: list[Capture] = []
     with (package / CAPTURES).open("wb") as out:
-        copied = copy_exchanges(folder, places, out, filename=CAPTURES, info=info, on_capture=captures.append)
+        copied = copy_records(folder, places, out, filename=CAPTURES, info=info, on_capture=captures.append)
     proofs = [_proof(package, capture, place, sealing) for capture, place in zip(captures, places, strict=True)]
     revisions = [_revision(db, article.id, number) for number in range(1, article.revisions + 1)]
     (package / "captures.cdxj").write_text("".join(f"{line}\n" for line in sorted(map(cdxj_line, captures))))
@@ -76,6 +76,7 @@ def _proof(package: Path, capture: Capture, source: Place, sealing: Chain) -> Pr
         sealed=next((entry for entry in sealing.entries if entry.filename == source.warc), None),
         kind=record.type,
         block_digest=record.header("WARC-Block-Digest") or "",
+        block_start=record.block_start,
         block_length=len(record.block),
     )
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from heapq import merge
 from itertools import chain, groupby
 from pathlib import Path
 from shutil import rmtree
 
 from crawler.errors import BadArgument
 from crawler.index.database import Connection
+from crawler.index.ledger import IMPORTED
 from crawler.index.search import Filters
-from crawler.index.slices import Page, imported_places, pages, places
+from crawler.index.slices import Page, imported_places, pages, places, with_events
 from crawler.items import Capture, Place
+from crawler.warc.captures import is_exchange
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors
 from crawler.warc.names import archive_folder
-from crawler.warc.slices import Slice, all_exchanges, copy_exchanges
+from crawler.warc.reader import Record
+from crawler.warc.slices import Slice, all_places, copy_records, is_event_that
 from crawler.warc.wacz import package
 
 EVERYTHING = Filters()
@@ -39,9 +44,12 @@ class Selection:
 
 
 def export_warc(folder: Path, db: Connection, selection: Selection, path: Path, info: Mapping[str, str]) -> Slice:
-    """A WARC file of the selection at ``path``. Raises BadArgument, BadRecord, DiskFull, FolderNotUsable."""
+    """A WARC file of the selection at ``path``, with the events that are on record of it.
+
+    Raises BadArgument, BadRecord, DiskFull, FolderNotUsable.
+    """
     with new_file(path, ".warc.gz") as part, part.open("wb") as out:
-        return copy_exchanges(folder, chosen(folder, db, selection), out, filename=path.name, info=info)
+        return copy_records(folder, _with_events(folder, db, selection), out, filename=path.name, info=info)
 
 
 def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, info: Mapping[str, str]) -> Slice:
@@ -57,7 +65,7 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
         for number, (_, found) in enumerate(by_file, 1):
             name = f"data-{number:05d}.warc.gz"
             with wacz.entry(f"archive/{name}", stored=True) as out:
-                copied = copy_exchanges(folder, found, out, filename=name, info=info, on_capture=listed)
+                copied = copy_records(folder, found, out, filename=name, info=info, on_capture=listed)
             whole.records, whole.bytes = whole.records + copied.records, whole.bytes + copied.bytes
         wacz.index(lines)
         wacz.pages(map(_page, pages(db, selection.filters, selection.articles)))
@@ -70,11 +78,35 @@ def _part(place: Place) -> tuple[str, int]:
     return place.warc, place.offset // PART_BYTES
 
 
-def chosen(folder: Path, db: Connection, selection: Selection) -> Iterator[Place]:
-    """Where the exchanges of a selection are. Raises BadArgument where there are none."""
+def _with_events(folder: Path, db: Connection, selection: Selection) -> Iterator[Place]:
+    """As ``chosen``, and the events: all of them, or those of the articles chosen."""
     if selection.is_everything():
-        files = sorted(path.name for path in archive_folder(folder).glob("*.warc.gz"))
-        found: Iterator[Place] = chain(all_exchanges(folder, files), imported_places(db))
+        return chosen(folder, db, selection, _is_kept)
+    articles = with_events(db, selection.filters, selection.articles)
+    # The index does not say where events are.
+    events = all_places(folder, _sealed(folder) if articles else (), partial(_is_of, articles))
+    return merge(chosen(folder, db, selection), events, key=lambda place: (place.warc, place.offset))
+
+
+def _is_kept(group: Sequence[Record]) -> bool:
+    """Whether an export of everything has it: that a file was imported says nothing where its captures are in it."""
+    return is_exchange(group) or is_event_that(group, lambda event: event.kind != IMPORTED)
+
+
+def _is_of(articles: Container[str | None], group: Sequence[Record]) -> bool:
+    return is_event_that(group, lambda event: event.article_id in articles)
+
+
+def _sealed(folder: Path) -> list[str]:
+    return sorted(path.name for path in archive_folder(folder).glob("*.warc.gz"))
+
+
+def chosen(
+    folder: Path, db: Connection, selection: Selection, is_wanted: Callable[[Sequence[Record]], bool] = is_exchange
+) -> Iterator[Place]:
+    """Where the exchanges of a selection are; of everything what is wanted. Raises BadArgument where there are none."""
+    if selection.is_everything():
+        found: Iterator[Place] = chain(all_places(folder, _sealed(folder), is_wanted), imported_places(db))
     else:
         found = iter(places(db, selection.filters, selection.articles))
     first = next(found, None)

@@ -65,7 +65,10 @@ def forget(
             dropped.setdefault(listed.warc, set()).add(listed.record_id)
         own = list(_rewritten(folder, article_id, held, dropped, on_progress))
         remove_torn(folder, held.urls)
-        rebuild(folder, workers=limits.workers, on_progress=on_progress, afresh=True)
+        # What cannot be read is no reason to keep an index that still has the article.
+        made = rebuild(folder, workers=limits.workers, incomplete=True, on_progress=on_progress, afresh=True)
+        for each in made.left_out:
+            logger.error("left out of the index: %s", each)
     finally:
         lock.release()
     left = [listed for listed in named if is_imported(listed.warc) or not with_listings]

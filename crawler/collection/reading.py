@@ -29,6 +29,8 @@ class Reading:
     def __init__(self, folder: Path, index: IndexWriter, articles: Articles, say: Callable[[str], None]) -> None:
         self._folder, self._index, self._articles, self._say = folder, index, articles, say
         self._storing: deque[Future[Stored | None]] = deque()
+        self.left_out: list[str] = []
+        """Pages that cannot be read where the index has them, each with its place and the reason."""
 
     def read_pending(self) -> None:
         """Extraction runs ahead in parallel; what it gives is stored in order."""
@@ -51,6 +53,7 @@ class Reading:
                 yield page, capture_at(self._folder, page.warc, page.offset)
             except BadRecord as error:
                 logger.error("a page is left out: %s", error)
+                self.left_out.append(str(error))
                 self._fail(page)
 
     def _store(self, page: Pending, reading: Future[ReadPage]) -> None:

@@ -26,6 +26,17 @@ pre { background: #f4f4f2; padding: .8rem; white-space: pre-wrap } .text { borde
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616 } pre { background: #222 } }
 """
 
+# macOS has no base32, and its sed and awk are not for bytes: awk gets hexadecimal digits, five for four of Base32.
+# Its shell takes what follows # on a typed line for arguments, which the function passes over.
+BASE32 = """\
+in_base32() { od -An -v -tx1 | awk '
+  { gsub(/[^0-9a-f]/, ""); hex = hex $0 }
+  END { for (at = 1; at < length(hex); at += 5) {
+    bits = 0
+    for (digit = at; digit < at + 5; digit++) bits = bits * 16 + index("123456789abcdef", substr(hex, digit, 1))
+    for (unit = 32768; unit >= 1; unit /= 32) {
+      printf "%s", substr("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", int(bits / unit) % 32 + 1, 1) } } print "" }'; }"""
+
 FIELDS = (
     *("headline", "kicker", "summary", "authors", "section_path", "topics", "language", "published_at"),
     *("published_raw", "modified_at", "modified_raw", "extractor", "changed"),
@@ -45,6 +56,8 @@ class Proof:
     kind: str
     """WARC-Type of the record."""
     block_digest: str
+    block_start: int
+    """In the content of the record's gzip member, in bytes."""
     block_length: int
 
 
@@ -125,29 +138,32 @@ def _image(image: Mapping[str, Any]) -> str:
 
 
 def _checks(proofs: Sequence[Proof], head: str | None) -> Iterator[str]:
-    yield "<p>The files of this package are as they were made:</p><pre>sha256sum -c SHA256SUMS</pre>"
-    yield "<p>Each record is whole: the digest of its block is the one that the record names.</p><pre>"
+    yield "<p>In a terminal of Linux or macOS, in the folder of this report: the files of this package are as they "
+    yield "were made; the first line is for Linux, the second for macOS.</p>"
+    yield "<pre>sha256sum -c SHA256SUMS\nshasum -a 256 -c SHA256SUMS</pre>"
+    yield "<p>Each record is whole: the digest of its block is the one that the record names, which is in Base32.</p>"
+    yield f"<pre>{escape(BASE32)}\n"
     for proof in proofs:
         yield escape(f"{block_check(proof)}   # {proof.block_digest}\n")
     yield "</pre><p>To read the exchanges themselves:</p><pre>gunzip -c captures.warc.gz | less</pre>"
     yield "<p>Each record is byte for byte what the archive holds; where that is at hand:</p><pre>"
     for proof in proofs:
         start, length = proof.source.offset + 1, proof.capture.length
-        there = f"tail -c +{start} archive/{proof.source.warc} | head -c {length} | sha256sum"
-        here = f"tail -c +{proof.capture.offset + 1} captures.warc.gz | head -c {length} | sha256sum"
+        there = f"tail -c +{start} archive/{proof.source.warc} | head -c {length} | openssl sha256"
+        here = f"tail -c +{proof.capture.offset + 1} captures.warc.gz | head -c {length} | openssl sha256"
         yield escape(f"{there}; {here}\n")
     yield "</pre>"
     if head:
         yield "<p>manifest.sha256 lists every file that the archive sealed, each with the hash of the one before it. "
         yield "Its own hash is the head of the archive; one that was published or deposited elsewhere proves that no "
-        yield f"earlier entry was changed since.</p><pre>sha256sum manifest.sha256   # {escape(head)}</pre>"
+        yield f"earlier entry was changed since. It is {escape(head)}.</p><pre>openssl sha256 manifest.sha256</pre>"
 
 
 def block_check(proof: Proof) -> str:
-    """A shell command that prints the block's digest as the record has it."""
+    """A shell command that prints the block's digest as the record has it. ``BASE32`` comes before it."""
     member = f"tail -c +{proof.capture.offset + 1} captures.warc.gz | head -c {proof.capture.length} | gunzip"
-    block = f"LC_ALL=C sed '1,/^\\r$/d' | head -c {proof.block_length}"
-    return f"{member} | {block} | openssl sha1 -binary | base32"
+    block = f"tail -c +{proof.block_start + 1} | head -c {proof.block_length}"
+    return f"{member} | {block} | openssl sha1 -binary | in_base32"
 
 
 def _shown(value: object) -> str:

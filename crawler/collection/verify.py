@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import fcntl
-from collections import Counter
 from collections.abc import Callable, Container, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 
 from crawler.changes.content import content_sha256
 from crawler.collection.imports import owned_captures
 from crawler.collection.lock import alive
+from crawler.collection.parts import reports
 from crawler.errors import BadRecord
 from crawler.index.checking import (
     begin,
@@ -24,6 +21,7 @@ from crawler.index.checking import (
     event_faults,
     files_without_row,
     imports,
+    invented_faults,
     is_in,
     sealed_faults,
     stray_faults,
@@ -31,15 +29,30 @@ from crawler.index.checking import (
 )
 from crawler.index.database import Connection, read_index
 from crawler.index.ledger import SealedRow
-from crawler.items import Capture, Event, Fault
-from crawler.warc.checking import FileReport, Reference, check_file
+from crawler.index.seen import Seen, SeenResponse
+from crawler.items import Event, Fault
+from crawler.warc.cdxj import cdxj_line
+from crawler.warc.checking import PartReport, Reference, listing_faults
 from crawler.warc.manifest import Chain, SealedWarc, chain, replaced
 from crawler.warc.names import OPEN, archive_folder, warc_name
 from crawler.warc.reader import file_sha256
 from crawler.warc.records import target_uri, warc_date
 
 WORKERS = 2
-"""Processes; each reads one file at a time."""
+"""Processes; each reads a part of a file at a time."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What was looked at of one file, put together from its parts."""
+
+    filename: str
+    bytes: int = 0
+    records: int = 0
+    sha256: str = ""
+    is_readable: bool = True
+    lines: set[str] = field(default_factory=set)
+    """That its CDXJ should have."""
 
 
 @dataclass(slots=True)
@@ -67,22 +80,20 @@ def verify(
 
     ``head`` is one that was printed earlier and kept elsewhere: what was sealed until then must still be as it was.
     """
-    with closing(read_index(folder / "index.db")) as db:
-        return _Check(folder, db).run(head, workers, on_file)
+    with closing(read_index(folder / "index.db")) as db, closing(Seen()) as seen:
+        return _Check(folder, db, seen).run(head, workers, on_file)
 
 
 class _Check:
     """The state of one verification."""
 
-    def __init__(self, folder: Path, db: Connection) -> None:
-        self._folder, self._db = folder, db
+    def __init__(self, folder: Path, db: Connection, seen: Seen) -> None:
+        self._folder, self._db, self._seen = folder, db, seen
         self._found = Verification()
         self._unsealed: set[str] = set()
         """Files that are not looked into: what a crawl writes, or one that was killed has left."""
         self._events: list[Event] = []
-        self._ids: Counter[str] = Counter()
-        self._originals: dict[str, Capture] = {}
-        self._references: list[Reference] = []
+        self._looked_into: set[str] = set()
 
     def run(self, head: str | None, workers: int, on_file: Callable[[FileReport], None]) -> Verification:
         found = self._found
@@ -98,10 +109,12 @@ class _Check:
         found.head = manifest.heads[-1] if manifest.heads else None
         if head is not None and head not in manifest.heads:
             found.faults.append(Fault("head", "manifest.sha256", f"was never {head}: what was sealed then was changed"))
-        for report in self._reports([name for name in files if name not in found.being_written], workers):
-            self._take(report, {entry.filename: entry for entry in manifest.entries})
+        listed = {entry.filename: entry for entry in manifest.entries}
+        for report in self._files([name for name in files if name not in found.being_written], workers):
+            found.faults += self._file_faults(report, listed.get(report.filename))
             on_file(report)
         self._check_together(manifest)
+        found.faults = list(dict.fromkeys(found.faults))  # a file that cannot be read says so for each of its parts
         return found
 
     def _without_new(self, manifest: Chain) -> Chain:
@@ -116,26 +129,35 @@ class _Check:
         if filename not in self._found.being_written:
             self._found.being_written.append(filename)
 
-    def _reports(self, files: list[str], workers: int) -> Iterator[FileReport]:
-        """Of sealed files, in the order given."""
-        if len(files) < 2 or workers < 2:
-            yield from map(partial(check_file, self._folder), files)
-            return
-        with ProcessPoolExecutor(min(workers, len(files)), mp_context=get_context("spawn")) as pool:
-            yield from pool.map(partial(check_file, self._folder), files)
+    def _files(self, files: list[str], workers: int) -> Iterator[FileReport]:
+        """Sealed files, in the order given, when all parts of each are taken."""
+        whole = FileReport("")
+        for part in reports(self._folder, files, workers):
+            if part.filename != whole.filename:
+                whole = FileReport(part.filename, part.bytes, sha256=part.sha256)
+            self._take(part, whole)
+            if part.is_last:
+                yield whole
 
-    def _take(self, report: FileReport, listed: dict[str, SealedWarc]) -> None:
-        found = self._found
-        found.files += 1
-        found.records += report.records
-        found.bytes += report.bytes
-        found.faults += report.faults
-        found.faults += _listing_faults(report, listed.get(report.filename))
-        found.faults += capture_faults(self._db, report.filename, report.captures)
-        self._events += report.events
-        self._ids.update(report.record_ids)
-        self._references += report.references
-        self._originals |= {c.record_id: c for c in report.captures if c.kind == "response"}
+    def _take(self, part: PartReport, whole: FileReport) -> None:
+        whole.records += part.records
+        whole.is_readable &= part.is_readable
+        whole.lines.update(map(cdxj_line, part.captures))
+        self._events += part.events
+        self._seen.add_records(part.record_ids)
+        self._seen.add_captures(part.captures)
+        self._seen.add_references(map(astuple, part.references))
+        self._found.faults += part.faults
+        self._found.faults += capture_faults(self._db, part.filename, part.captures)
+
+    def _file_faults(self, report: FileReport, entry: SealedWarc | None) -> Iterator[Fault]:
+        self._found.files += 1
+        self._found.records += report.records
+        self._found.bytes += report.bytes
+        self._looked_into.add(report.filename)
+        yield from _manifest_faults(report, entry)
+        if report.is_readable:
+            yield from listing_faults(self._folder, report.filename, report.lines)
 
     def _check_together(self, manifest: Chain) -> None:
         found = self._found
@@ -155,10 +177,16 @@ class _Check:
             for path in sorted(self._folder.glob("indexes/*.cdxj"))
             if path.name.removesuffix(".cdxj") not in there
         )
-        for record_id, times in self._ids.items():
-            if times > 1:
-                found.faults.append(Fault("record-doubled", record_id, f"is the id of {times} records"))
-        found.faults += (fault for each in self._references if (fault := self._reference_fault(each)))
+        found.faults += invented_faults(self._db, self._looked_into, self._seen)
+        found.faults += (
+            Fault("record-doubled", record_id, f"is the id of {times} records")
+            for record_id, times in self._seen.doubled()
+        )
+        found.faults += (
+            fault
+            for said, original in self._seen.references()
+            if (fault := self._reference_fault(Reference(*said), original))
+        )
         found.faults += sealed_faults(self._db, [SealedRow(**asdict(entry)) for entry in manifest.entries])
         if not found.being_written:
             found.faults += crawl_faults(self._db, self._events)
@@ -172,13 +200,13 @@ class _Check:
         try:
             if (digest := file_sha256(path)) != sha256:
                 yield Fault("imported-sha256", name, f"{digest}, where it was {sha256} when it was imported")
-            captures = list(owned_captures(path, forgotten))
+            for capture in owned_captures(path, forgotten):
+                self._seen.add_captures([capture])
+                yield from capture_faults(self._db, name, [capture])
+            self._looked_into.add(name)
         except (OSError, BadRecord) as error:
             why = error.strerror if isinstance(error, OSError) else error
             yield Fault("imported-file", name, f"cannot be read: {why}")
-            return
-        self._originals |= {c.record_id: c for c in captures if c.kind == "response"}
-        yield from capture_faults(self._db, name, captures)
 
     def _open_faults(self) -> Iterator[Fault]:
         for path in sorted(archive_folder(self._folder).glob("*.warc.gz" + OPEN)):
@@ -188,8 +216,7 @@ class _Check:
             else:
                 yield Fault("unsealed", path.name, "was left by a crawl that was killed; the next one seals it")
 
-    def _reference_fault(self, reference: Reference) -> Fault | None:
-        original = self._originals.get(reference.record_id)
+    def _reference_fault(self, reference: Reference, original: SeenResponse | None) -> Fault | None:
         if original is None and is_in(self._db, reference.record_id, self._unsealed):
             return None
         if original is None:
@@ -200,11 +227,13 @@ class _Check:
         if said != true:
             return Fault("revisit", reference.where, f"says of what it refers to {said}, which is {true}")
         if original.truncated or original.status != 200 or original.captured_at > reference.captured_at:
-            return Fault("revisit", reference.where, f"refers to {original.record_id}, which is cut, an error or later")
+            return Fault(
+                "revisit", reference.where, f"refers to {reference.record_id}, which is cut, an error or later"
+            )
         return None
 
 
-def _listing_faults(report: FileReport, entry: SealedWarc | None) -> Iterator[Fault]:
+def _manifest_faults(report: FileReport, entry: SealedWarc | None) -> Iterator[Fault]:
     """Of a file beside its entry in the manifest."""
     if entry is None:
         yield Fault("unlisted", report.filename, "is in the folder, and not in the manifest")

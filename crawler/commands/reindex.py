@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from time import monotonic
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from crawler.collection.imports import import_files
 from crawler.collection.reindex import reindex
@@ -14,6 +17,7 @@ from crawler.collection.session import close_collection, collection_of, limits_o
 from crawler.commands.archive import ArchiveCommand, progress
 from crawler.commands.exits import DONE
 from crawler.commands.output import counted
+from crawler.errors import Incomplete
 
 
 class Command(ArchiveCommand, ScrapyCommand):
@@ -28,12 +32,24 @@ class Command(ArchiveCommand, ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Reads all WARC files of the collection, extracts all articles again, and puts the new index.db in the "
-            "place of the old. Nothing is fetched. Interrupted, it goes on the next time. With FILE: adds the articles "
-            "of WARC (.warc.gz) and WACZ files that other programs made; the files must stay where they are."
+            "place of the old. Nothing is fetched. Interrupted, it goes on the next time. Where a file is missing or "
+            "damaged, that is named, the old index stays, and the exit code is 1; --incomplete makes an index of the "
+            "rest. With FILE: adds the articles of WARC (.warc.gz) and WACZ files that other programs made; the files "
+            "must stay where they are."
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--incomplete", action="store_true", help="leave out what cannot be read")
+
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        return self._import([Path(name) for name in args]) if args else self._reindex()
+        if args and opts.incomplete:
+            raise UsageError("--incomplete is about the collection's own index; FILE is added to it as it is")
+        try:
+            return self._import([Path(name) for name in args]) if args else self._reindex(opts.incomplete)
+        except Incomplete as error:
+            _print_left_out(error.left_out)
+            raise
 
     def _import(self, files: list[Path]) -> int:
         collection = collection_of(self.given)
@@ -45,13 +61,19 @@ class Command(ArchiveCommand, ScrapyCommand):
         print(f"{counted(made.captures, 'capture')} indexed, {counted(made.articles, 'new article')}")
         return DONE
 
-    def _reindex(self) -> int:
+    def _reindex(self, incomplete: bool) -> int:
         began = monotonic()
         with progress("reading") as say:
-            made = reindex(self.folder, workers=limits_of(self.given).workers, on_progress=say)
+            made = reindex(self.folder, workers=limits_of(self.given).workers, incomplete=incomplete, on_progress=say)
+        _print_left_out(made.left_out)
         print(
             f"{counted(made.articles, 'article')} in {counted(made.revisions, 'revision')}, "
             f"from {counted(made.captures, 'capture')} in {counted(made.files, 'WARC file')}; "
             f"{monotonic() - began:.1f} s; in {self.index}"
         )
         return DONE
+
+
+def _print_left_out(left_out: Iterable[str]) -> None:
+    for each in left_out:
+        print(f"left out: {each}", file=sys.stderr)

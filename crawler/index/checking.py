@@ -21,6 +21,7 @@ from crawler.index.ledger import (
 )
 from crawler.index.originals import place_of
 from crawler.index.revisions import COMPARED
+from crawler.index.seen import Seen
 from crawler.items import Article, Capture, Event, Fault, Image
 
 P = ParamSpec("P")
@@ -79,12 +80,12 @@ def begin(db: sqlite3.Connection) -> Iterator[Fault]:
 
 @_readable
 def capture_faults(db: sqlite3.Connection, warc: str, captures: Iterable[Capture]) -> Iterator[Fault]:
-    """Of one file: records without a row, rows without a record, and columns that say something else."""
+    """Of one file: records without a row, and columns that say something else."""
     names = ", ".join(f'"{name}"' for name in OF_RECORDS)
-    rows = {row["record_id"]: dict(row) for row in db.execute(f"SELECT {names} FROM captures WHERE warc = ?", (warc,))}
+    query = f"SELECT {names} FROM captures WHERE record_id = ? AND warc = ?"
     for capture in captures:
         where = f"{warc}:{capture.offset}"
-        row = rows.pop(capture.record_id, None)
+        row = db.execute(query, (capture.record_id, warc)).fetchone()
         if row is None:
             yield Fault("index-missing", where, f"captures has no row of {capture.record_id} ({capture.url})")
             continue
@@ -94,8 +95,14 @@ def capture_faults(db: sqlite3.Connection, warc: str, captures: Iterable[Capture
         ]
         if wrong:
             yield Fault("index-differs", where, f"captures {capture.record_id}: {'; '.join(wrong)}")
-    for record_id, row in rows.items():
-        yield Fault("index-invented", f"{warc}:{row['offset']}", f"captures has {record_id}, which is not there")
+
+
+@_readable
+def invented_faults(db: sqlite3.Connection, files: Container[str], seen: Seen) -> Iterator[Fault]:
+    """Rows without a record in one of the files that were looked into."""
+    for record_id, warc, offset in db.execute('SELECT record_id, warc, "offset" FROM captures'):
+        if warc in files and not seen.has_capture(record_id, warc):
+            yield Fault("index-invented", f"{warc}:{offset}", f"captures has {record_id}, which is not there")
 
 
 @_readable

@@ -63,6 +63,13 @@ def imported_places(db: sqlite3.Connection) -> Iterator[Place]:
     yield from (Place(*row) for row in db.execute(query))
 
 
+def with_events(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> frozenset[str]:
+    """Those of the articles chosen that events name."""
+    articles, given = _chosen(filters, article_ids)
+    query = f"SELECT DISTINCT a.id FROM events e JOIN articles a ON a.id = e.article_id WHERE {articles}"
+    return frozenset(article_id for (article_id,) in db.execute(query, given))
+
+
 def pages(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> Iterator[Page]:
     """The captures of the articles chosen, oldest first."""
     articles, given = _chosen(filters, article_ids)

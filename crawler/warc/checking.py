@@ -1,10 +1,10 @@
-"""One WARC file held against itself: every member, digest and group, its hash, and its CDXJ."""
+"""A WARC file held against itself, part by part: every member, digest and group, its hash; and its CDXJ."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,9 @@ from pathlib import Path
 from crawler.errors import BadRecord
 from crawler.items import Capture, Event, Fault
 from crawler.warc.captures import capture_of, facts_of, groups, is_exchange, is_whole
-from crawler.warc.cdxj import cdxj_line
 from crawler.warc.events import event_of, is_event
 from crawler.warc.names import index_path, warc_path
-from crawler.warc.reader import Damage, Record, entity_of, everything, file_sha256
+from crawler.warc.reader import Damage, Record, entity_of, everything, file_sha256, next_record
 from crawler.warc.records import moment_of, sha1_base32
 
 
@@ -32,14 +31,32 @@ class Reference:
     """Of the revisit itself."""
 
 
-@dataclass(slots=True)
-class FileReport:
-    """What a file holds, and what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of a file: the groups of records that begin in it."""
 
     filename: str
+    start: int
+    stop: int | None
+    """None: the end of the file."""
+    is_exact: bool
+    """Whether a group begins at ``start``; else at the first that can be told behind it."""
+
+
+@dataclass(slots=True)
+class PartReport:
+    """What a part holds, and what is wrong with it."""
+
+    filename: str
+    begin: int
+    end: int
+    """Where the next part is to begin."""
+    is_last: bool
+    is_readable: bool = True
     bytes: int = 0
-    records: int = 0
     sha256: str = ""
+    """Of the whole file, in its first part; as ``bytes``."""
+    records: int = 0
     record_ids: list[str] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -47,38 +64,71 @@ class FileReport:
     faults: list[Fault] = field(default_factory=list)
 
 
-def check_file(folder: Path, filename: str) -> FileReport:
-    """All that can be said of a collection's sealed file without any other."""
-    path = warc_path(folder, filename)
-    report = FileReport(filename)
+def check_part(folder: Path, part: Part) -> PartReport:
+    """All that can be said of a part of a collection's sealed file without any other file."""
+    path = warc_path(folder, part.filename)
+    report = PartReport(part.filename, part.start, part.start, part.stop is None)
     try:
-        report.bytes, report.sha256 = path.stat().st_size, file_sha256(path)
-        for group in groups(_noted(path, report)):
-            _check_group(group, report)
+        if part.start == 0:
+            report.bytes, report.sha256 = path.stat().st_size, file_sha256(path)
+        _check(path, part, report)
     except (OSError, BadRecord) as error:
-        report.faults.append(Fault("file", filename, f"cannot be read: {error}"))
-        return report
-    report.faults += _index_faults(index_path(folder, filename), report.captures)
+        report.is_readable = False
+        report.faults.append(Fault("file", part.filename, f"cannot be read: {error}"))
     return report
 
 
-def _noted(path: Path, report: FileReport) -> Iterator[Record]:
-    """The records of a file; what is wrong with one by itself, or lies between them, is noted."""
-    warcinfo_id: str | None = None
-    for record in everything(path):
-        if isinstance(record, Damage):
-            report.faults.append(Fault("member", f"{report.filename}:{record.offset}", record.reason))
+def _check(path: Path, part: Part, report: PartReport) -> None:
+    size = path.stat().st_size
+    stop = size if part.stop is None else part.stop
+    report.begin = report.end = size
+    first = next(everything(path), None)
+    warcinfo_id = first.record_id if isinstance(first, Record) and first.offset == 0 else None
+    damaged: list[Damage] = []
+    reached = stop
+    for group in groups(_found(path, part, report, damaged)):
+        if group[0].offset >= stop:
+            report.end = group[0].offset
+            break
+        reached = max(stop, group[-1].offset)
+        for record in group:
+            _check_record(record, warcinfo_id, report)
+        _check_group(group, report)
+    for damage in damaged:
+        if damage.offset < reached:
+            report.faults.append(Fault("member", f"{report.filename}:{damage.offset}", damage.reason))
+        else:  # the next part's
+            report.end = min(report.end, damage.offset)
+
+
+def _found(path: Path, part: Part, report: PartReport, damaged: list[Damage]) -> Iterator[Record]:
+    """The records from the part's first group on; what lies between them goes to ``damaged``."""
+    start = part.start if part.is_exact else next_record(path, part.start)
+    if start is None:
+        return
+    has_begun = part.is_exact
+    if has_begun:
+        report.begin = start
+    for record in everything(path, start):
+        if not has_begun and (isinstance(record, Damage) or record.uri("WARC-Concurrent-To")):
             continue
-        if record.offset == 0:
-            warcinfo_id = record.record_id
-            report.faults += _first_faults(record)
-        report.records += 1
-        report.record_ids.append(record.record_id)
-        report.faults += _record_faults(record, warcinfo_id)
-        yield record
+        if not has_begun:
+            has_begun, report.begin = True, record.offset
+        if isinstance(record, Damage):
+            damaged.append(record)
+        else:
+            yield record
 
 
-def _check_group(group: Sequence[Record], report: FileReport) -> None:
+def _check_record(record: Record, warcinfo_id: str | None, report: PartReport) -> None:
+    report.records += 1
+    report.record_ids.append(record.record_id)
+    if record.offset == 0:
+        report.faults += _first_faults(record)
+    report.faults += _record_faults(record, warcinfo_id)
+
+
+def _check_group(group: Sequence[Record], report: PartReport) -> None:
     first = group[0]
     try:
         if is_event(first):
@@ -153,8 +203,9 @@ def _reference(revisit: Record) -> Reference:
     )
 
 
-def _index_faults(path: Path, captures: Iterable[Capture]) -> Iterator[Fault]:
-    """Of the CDXJ: a line for each capture, no other, in order."""
+def listing_faults(folder: Path, filename: str, expected: Set[str]) -> Iterator[Fault]:
+    """Of the CDXJ of a file: a line for each capture, no other, in order."""
+    path = index_path(folder, filename)
     try:
         lines = path.read_bytes().decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
@@ -163,10 +214,9 @@ def _index_faults(path: Path, captures: Iterable[Capture]) -> Iterator[Fault]:
     except OSError as error:
         yield Fault("cdxj-missing", f"indexes/{path.name}", f"cannot be read: {error.strerror}")
         return
-    expected = {cdxj_line(capture) for capture in captures}
     if [line.encode() for line in lines] != sorted(line.encode() for line in lines):
         yield Fault("cdxj-order", f"indexes/{path.name}", "is not sorted, so that binary search fails")
-    for line in sorted(expected.difference(lines)):
+    for line in sorted(expected - frozenset(lines)):
         yield Fault("cdxj-line", f"indexes/{path.name}", f"has no line {line[:200]}")
     for number, line in enumerate(lines, 1):
         if line not in expected:

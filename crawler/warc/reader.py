@@ -40,6 +40,8 @@ class Record:
     length: int
     """Of the compressed member, in bytes."""
     headers: tuple[tuple[str, str], ...]
+    block_start: int
+    """Of the block in the member's content, in bytes."""
     block: bytes
 
     def header(self, name: str) -> str | None:
@@ -127,11 +129,12 @@ class Damage:
     reason: str
 
 
-def everything(path: Path) -> Iterator[Record | Damage]:
-    """All records of a file, and between them what is damaged: reading goes on with the next that begins like one."""
+def everything(path: Path, start: int = 0) -> Iterator[Record | Damage]:
+    """All records of a file from an offset on, and between them what is damaged: reading goes on with the next that
+    begins like one."""
     with _opened(path) as file, suppress(ValueError):  # mmap takes no empty file
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
-        offset = 0
+        offset = start
         while 0 <= offset < len(data):
             try:
                 file.seek(offset)
@@ -142,6 +145,14 @@ def everything(path: Path) -> Iterator[Record | Damage]:
             except BadRecord as error:
                 yield Damage(offset, str(error).partition(f":{offset}: ")[2] or str(error))
                 offset = _next_record(data, offset + 1)
+
+
+def next_record(path: Path, start: int) -> int | None:
+    """The first place from an offset on where a file has what begins like a record: also inside of another."""
+    with _opened(path) as file, suppress(ValueError):
+        found = _next_record(mmap(file.fileno(), 0, access=ACCESS_READ), start)
+        return found if found >= 0 else None
+    return None
 
 
 def readable(path: Path, start: int = 0) -> Iterator[Record]:
@@ -272,4 +283,4 @@ def _parsed(data: bytes, path: Path, offset: int, length: int) -> Record:
     start = end + 4
     if not size.isdecimal() or data[start + int(size) :] != b"\r\n\r\n":
         raise BadRecord(f"{where}: the block does not have the length that its header names")
-    return Record(warc_name(path), offset, length, headers, data[start : start + int(size)])
+    return Record(warc_name(path), offset, length, headers, start, data[start : start + int(size)])

@@ -28,12 +28,18 @@ TORN = ".torn"
 """Ends the name of the file that keeps what was cut off."""
 
 
+def _logged(left_out: str) -> None:
+    logger.error("left out of the index: %s", left_out)
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who is told what is on record; telling something twice must do no harm."""
 
     capture: Callable[[Capture], None]
     event: Callable[[Event], None]
+    left_out: Callable[[str], None] = _logged
+    """Told, with its place and the reason, what cannot be read."""
 
 
 def recover(
@@ -68,7 +74,7 @@ def recover(
 def tell(path: Path, listener: Listener) -> list[Capture]:
     """All captures and events of a file, in order; the captures again, for its CDXJ. What is damaged is left out."""
     captures = []
-    for group in groups(_undamaged(path)):
+    for group in groups(_undamaged(path, listener.left_out)):
         try:
             if is_exchange(group):
                 captures.append(capture_of(group))
@@ -76,7 +82,7 @@ def tell(path: Path, listener: Listener) -> list[Capture]:
             elif is_event(group[0]):
                 listener.event(event_of(group[0]))
         except BadRecord as error:
-            logger.error("left out of the index: %s", error)
+            listener.left_out(str(error))
     return captures
 
 
@@ -87,7 +93,7 @@ def cut(path: Path) -> int:
     follows it was acknowledged, and must be found where the index has it. Raises OSError.
     """
     end = count = left = 0
-    for group in groups(_undamaged(path)):
+    for group in groups(_undamaged(path, _logged)):
         count += len(group)
         if _is_kept(group):
             end, left = group[-1].offset + group[-1].length, count
@@ -134,10 +140,10 @@ def _is_kept(group: list[Record]) -> bool:
     return is_whole(group) if is_exchange(group) else is_event(group[0])
 
 
-def _undamaged(path: Path) -> Iterator[Record]:
+def _undamaged(path: Path, say: Callable[[str], None]) -> Iterator[Record]:
     for record in everything(path):
         if isinstance(record, Damage):
-            logger.error("left out of the index: %s:%d: %s", path, record.offset, record.reason)
+            say(f"{path}:{record.offset}: {record.reason}")
         else:
             yield record
 

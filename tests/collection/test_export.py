@@ -25,9 +25,12 @@ from crawler.collection.evidence import export_evidence
 from crawler.collection.export import Selection, export_wacz, export_warc
 from crawler.collection.forget import forget
 from crawler.collection.imports import import_files
+from crawler.collection.reindex import reindex
 from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
 from crawler.index.search import Filters
+from crawler.items import Event
+from crawler.warc.events import event_of, is_event
 from crawler.warc.reader import Record, read_file, records
 from tests.collection import archives
 from tests.collection.archives import MIRROR, PAGE
@@ -73,7 +76,35 @@ def test_an_export_of_everything_holds_every_exchange_byte_for_byte(
     copied = export_warc(sound, index, Selection(), tmp_path / "all.warc.gz", INFO)
     originals = [member(path, record) for path in archives.warcs(sound) for record in exchanged(path)]
     assert [member(tmp_path / "all.warc.gz", record) for record in exchanged(tmp_path / "all.warc.gz")] == originals
-    assert (copied.records, copied.bytes) == (5 * 3 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
+    assert (copied.records, copied.bytes) == (5 * 3 + 9 + 3 + 1, (tmp_path / "all.warc.gz").stat().st_size)
+
+
+def test_a_file_that_an_export_holds_itself_is_not_looked_for_elsewhere(sound: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "other.warc.gz", tmp_path / "news"
+    with closing(read_index(sound / "index.db")) as db:
+        export_warc(sound, db, Selection(), path, INFO)
+    collection = Collection(folder, info=INFO, limits=LIMITS)
+    import_files(collection, [path])
+    collection.close()
+    (tmp_path / "copy/archive").mkdir(parents=True)
+    with closing(read_index(folder / "index.db")) as db:
+        export_warc(folder, db, Selection(), tmp_path / "copy/archive/all.warc.gz", INFO)
+    path.unlink()
+    reindex(tmp_path / "copy", workers=1)
+    texts = "select id, text from revisions order by id"
+    assert asked(tmp_path / "copy", texts) == asked(sound, texts)
+
+
+def test_a_slice_holds_the_events_of_its_articles(archive: Path, tmp_path: Path) -> None:
+    chosen, other = (article_at(archive, url) for url in (f"{PAGE}-2", f"{PAGE}-3"))
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    for hour, article in enumerate((other, chosen, None)):
+        collection.warc.event(Event("gone", NOW + timedelta(hours=hour), article_id=article)).result(30)
+    collection.close()
+    with closing(read_index(archive / "index.db")) as db:
+        export_warc(archive, db, Selection(articles=(chosen,)), tmp_path / "one.warc.gz", INFO)
+    events = [event_of(record) for record in records(tmp_path / "one.warc.gz") if is_event(record)]
+    assert [(event.kind, event.article_id) for event in events] == [("gone", chosen)]
 
 
 def test_a_slice_holds_the_articles_chosen_and_what_their_revisits_refer_to(
@@ -153,19 +184,43 @@ def proof(sound: Path, index: Connection, tmp_path: Path) -> Path:
     return tmp_path / "proof"
 
 
-def test_an_evidence_package_is_checked_with_what_every_system_has(proof: Path) -> None:
-    for tool in ("sha256sum", "openssl", "base32"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"this system has no {tool}")
-    summed = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=proof, capture_output=True, text=True, check=False)
-    assert summed.returncode == 0, summed.stdout
-    commands = re.findall(
-        r"(?:^|>)(tail .* base32)   # sha1:(\w+)$", unescape((proof / "report.html").read_text()), re.M
-    )
-    assert len(commands) == 2
-    for command, digest in commands:
-        shown = subprocess.run(["bash", "-c", command], cwd=proof, capture_output=True, text=True, check=True)
-        assert shown.stdout.strip() == digest
+def test_an_evidence_package_is_checked_with_what_every_system_has(sound: Path, proof: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("this system has no openssl")
+    sums, records, _, places, head = printed(proof)
+    summed = (proof / "SHA256SUMS").read_text().splitlines()
+    tool = "sha256sum" if shutil.which("sha256sum") else "shasum"
+    (sum_check,) = (line for line in sums.splitlines() if line.startswith(tool))
+    assert ran(sum_check, proof) == "".join(f"{line.split()[1]}: OK\n" for line in summed)
+    digests = re.findall(r" # sha1:(\w+)$", records, re.M)
+    assert len(digests) == 2
+    assert ran(records, proof).split() == digests
+    for line in places.splitlines():
+        there, here = ran(line, proof, archive=sound / "archive").splitlines()
+        assert there == here
+    assert f"It is {ran(head, proof).split()[-1]}." in (proof / "report.html").read_text()
+
+
+@pytest.mark.parametrize("awk", ["original-awk", "mawk", "gawk --posix", "busybox awk"])
+def test_the_digests_are_the_same_with_every_awk(proof: Path, tmp_path: Path, awk: str) -> None:
+    """The first is that of macOS and the BSDs."""
+    if shutil.which("openssl") is None or shutil.which(awk.split()[0]) is None:
+        pytest.skip(f"this system has no openssl or no {awk}")
+    records = printed(proof)[1].replace("| awk ", f"| {awk} ")
+    assert ran(records, proof).split() == re.findall(r" # sha1:(\w+)$", records, re.M)
+
+
+def printed(proof: Path) -> list[str]:
+    """The commands of a report, as they stand in it together."""
+    return [unescape(each) for each in re.findall(r"<pre>(.*?)</pre>", (proof / "report.html").read_text(), re.S)]
+
+
+def ran(commands: str, folder: Path, archive: Path | None = None) -> str:
+    if archive is not None:
+        commands = commands.replace(" archive/", f" {archive}/")
+    done = subprocess.run(["sh", "-c", commands], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout
 
 
 def test_an_evidence_package_tells_all_revisions_with_the_source_of_each_value(proof: Path) -> None:

@@ -130,6 +130,12 @@ def test_the_bytes_that_its_page_only_refers_to_go_too(archive: Path) -> None:
     assert verify(archive, workers=1).faults == []
 
 
+def test_it_goes_though_another_file_is_lost(archive: Path) -> None:
+    warcs(archive)[1].unlink()
+    forget(archive, article_at(archive, f"{PAGE}-2"), "a court", info=INFO, limits=LIMITS)
+    assert asked(archive, f"select 1 from article_urls where url = '{PAGE}-2'") == []
+
+
 def test_a_tombstone_says_why_and_the_chain_what_was_replaced(told: Path) -> None:
     article, old = article_at(told, f"{PAGE}-secret"), warcs(told)[3].name
     forgotten(told)

@@ -20,7 +20,7 @@ from crawler.collection.forget import forget
 from crawler.collection.imports import Imported, import_files
 from crawler.collection.reindex import reindex
 from crawler.collection.verify import verify
-from crawler.errors import BadArgument
+from crawler.errors import BadArgument, Incomplete
 from crawler.index.database import read_index
 from crawler.warc.foreign import foreign_captures
 from tests.collection.archives import PAGE
@@ -82,6 +82,10 @@ def test_they_are_part_of_what_is_verified_and_reindexed(tmp_path: Path, foreign
     assert "imported-sha256" in {fault.rule for fault in verify(folder, workers=1).faults}
     foreign.unlink()
     assert "imported-file" in {fault.rule for fault in verify(folder, workers=1).faults}
+    with pytest.raises(Incomplete) as refused:
+        reindex(folder, workers=1)
+    assert str(foreign) in str(refused.value.left_out)
+    assert contents(folder) == before
 
 
 def test_they_are_part_of_an_export_of_everything(collection: Collection, foreign: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.collection.export import Selection, export_warc
 from crawler.collection.forget import forget
 from crawler.collection.reindex import UNFINISHED, reindex
 from crawler.collection.verify import verify
-from crawler.errors import CollectionInUse, FolderNotUsable
-from crawler.index.database import open_index
+from crawler.errors import CollectionInUse, FolderNotUsable, Incomplete
+from crawler.index.database import open_index, read_index
 from crawler.items import Event
 from crawler.warc.manifest import sealed
 from crawler.warc.recovery import Listener, tell
@@ -111,6 +113,24 @@ def test_what_became_of_hosts_mirrors_and_a_forgotten_article_is_made_again(arch
     assert {name: after[name] for name in after if name != "warcs"} == {n: before[n] for n in before if n != "warcs"}
 
 
+def test_an_index_of_an_export_of_everything_is_that_of_the_archive(archive: Path, tmp_path: Path) -> None:
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    first = asked(archive, "select record_id from captures limit 1")[0][0]
+    collection.warc.event(Event("host-down", NOW, "gazette.example", record_id=first, detail={"host": "x"})).result(30)
+    collection.close()
+    forget(archive, article_at(archive, f"{PAGE}-2"), "a court", info=INFO, limits=LIMITS)
+    (tmp_path / "copy/archive").mkdir(parents=True)
+    with closing(read_index(archive / "index.db")) as db:
+        export_warc(archive, db, Selection(), tmp_path / "copy/archive/all.warc.gz", INFO)
+    reindex(tmp_path / "copy", workers=1)
+    before, after = contents(archive), contents(tmp_path / "copy")
+    assert len(before["events"]) == 5
+    places = {"captures", "warcs"}
+    assert {name: after[name] for name in after.keys() - places} == {n: before[n] for n in before.keys() - places}
+    said = "select record_id, article_id, outcome, publisher_id, crawl_id is null from captures order by record_id"
+    assert asked(tmp_path / "copy", said) == asked(archive, said)
+
+
 def test_an_index_of_damaged_pages_is_replaced(archive: Path) -> None:
     before = contents(archive)
     (archive / "index.db").write_bytes(b"no database" * 5000)
@@ -171,10 +191,86 @@ def test_a_damaged_record_costs_no_more_than_itself(archive: Path) -> None:
     data[captures[0].offset + captures[0].length // 2] ^= 1
     path.write_bytes(data)
     before = contents(archive)
-    remake(archive)
+    with pytest.raises(Incomplete) as refused:
+        remake(archive)
+    assert contents(archive) == before  # it has the text of the page that is damaged
+    ((place, _, reason),) = (said.partition(": ") for said in refused.value.left_out)
+    assert (place, bool(reason)) == (f"{path}:{captures[0].offset}", True)
+    made = reindex(archive, workers=1, incomplete=True)
+    assert made.left_out == refused.value.left_out
+    assert not (archive / UNFINISHED).exists()
     after = contents(archive)
+    assert after["warcs"] == before["warcs"]
     assert len(after["captures"]) == len(before["captures"]) - 1
     assert not any(captures[0].record_id in str(row) for row in after["captures"])
+
+
+def out_of_its_place(path: Path) -> None:
+    path.rename(path.with_name(f"{path.name}.aside"))
+
+
+def a_folder_instead(path: Path) -> None:
+    out_of_its_place(path)
+    path.mkdir()
+
+
+@pytest.mark.parametrize("lost", [out_of_its_place, a_folder_instead])
+def test_a_file_that_cannot_be_read_keeps_the_old_index_in_its_place(
+    archive: Path, lost: Callable[[Path], None]
+) -> None:
+    before = contents(archive)
+    path = warcs(archive)[1]
+    lost(path)
+    with pytest.raises(Incomplete, match=r"index\.db stays as it was.* --incomplete") as refused:
+        remake(archive)
+    assert contents(archive) == before
+    (said,) = refused.value.left_out
+    assert str(path) in said
+    if path.is_dir():
+        path.rmdir()
+    path.with_name(f"{path.name}.aside").rename(path)
+    read: list[str] = []
+    remake(archive, on_progress=read.append)
+    assert [line.partition(":")[0] for line in read] == ["file 1 of 1"]  # what could be read was not read again
+    assert contents(archive) == before
+
+
+def test_an_index_of_the_rest_is_made_for_who_asks(archive: Path) -> None:
+    path = warcs(archive)[1]
+    out_of_its_place(path)
+    made = reindex(archive, workers=1, incomplete=True)
+    assert (made.files, made.captures, [path.name in said for said in made.left_out]) == (2, 3, [True])
+    path.with_name(f"{path.name}.aside").rename(path)
+    Collection(archive, info=INFO, limits=LIMITS).close()  # whoever opens it next finds what came back
+    assert len(contents(archive)["captures"]) == 5
+
+
+def test_a_file_that_goes_while_pages_are_read_is_missed(archive: Path) -> None:
+    before = contents(archive)
+
+    def lose(said: str) -> None:
+        if said.startswith("file 3"):
+            out_of_its_place(warcs(archive)[0])
+
+    with pytest.raises(Incomplete):
+        remake(archive, on_progress=lose)
+    assert contents(archive) == before
+    assert not (archive / UNFINISHED).exists()
+
+
+def test_a_file_that_goes_after_an_interruption_is_missed(archive: Path) -> None:
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(said: str) -> None:
+        if said.startswith("file 3"):
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        remake(archive, on_progress=interrupt)
+    out_of_its_place(warcs(archive)[0])
+    with pytest.raises(Incomplete):
+        remake(archive)
 
 
 def test_what_a_killed_crawl_left_open_is_sealed_first(archive: Path) -> None:

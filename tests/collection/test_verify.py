@@ -8,16 +8,19 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha1, sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from crawler.collection import parts
 from crawler.collection.collection import Collection
-from crawler.collection.verify import verify
+from crawler.collection.verify import FileReport, verify
 from crawler.commands.verify import advice_on
-from crawler.warc.checking import FileReport
+from crawler.items import Notes
 from crawler.warc.manifest import NAME
 from crawler.warc.reader import Record, records
 from crawler.warc.records import sha1_base32
@@ -334,6 +337,40 @@ def test_damage_is_found_and_named(archive: Path, kind: str) -> None:
     damage, rule = KINDS[kind]
     damage(archive)
     assert rule in rules(archive)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (damage, _) in KINDS.items() if "asked" not in damage.__qualname__])
+def test_a_file_that_is_checked_in_parts_has_the_same_faults(
+    archive: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    KINDS[kind][0](archive)
+    whole = verify(archive, workers=1)
+    for size in (333, 1000, 2500):
+        monkeypatch.setattr(parts, "PART_BYTES", size)
+        found = verify(archive, workers=1)
+        assert sorted(map(str, found.faults)) == sorted(map(str, whole.faults))
+        assert (found.files, found.records, found.bytes) == (whole.files, whole.records, whole.bytes)
+
+
+@pytest.mark.parametrize("size", [500, 2000, 10**4, 10**9])
+def test_a_part_may_begin_in_the_middle_of_anything(archive: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a page that is a WARC file itself, which is not compressed again, too."""
+    inner = warcs(archive)[0].read_bytes()
+    collection = Collection(archive, info=INFO, limits=LIMITS)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nContent-Length: {len(inner)}\r\n\r\n".encode()
+    packed = replace(
+        exchange(f"{PAGE}.warc.gz", NOW + timedelta(days=9)),
+        response=BytesIO(head + inner),
+        response_length=len(head + inner),
+        head_length=len(head),
+    )
+    capture = collection.record(packed, Notes("other", "gazette.example")).result(30)
+    collection.close()
+    assert inner[:100] in (archive / "archive" / capture.warc).read_bytes()
+    monkeypatch.setattr(parts, "PART_BYTES", size)
+    for workers in (1, 2):
+        found = verify(archive, workers=workers)
+        assert (found.faults, found.files, found.records) == ([], 4, 31)
 
 
 def test_each_fault_names_the_place_and_what_was_found(archive: Path) -> None:
