@@ -25,7 +25,6 @@ class Entry:
     """Equal for requests that would bring the same: see ``frontier.requests.fingerprint``."""
     url: str
     """As found: what is requested, not its canonical form."""
-    host: str
     group: str
     """The hosts that share one politeness, such as the mirrors of a publisher."""
     purpose: Purpose = "other"
@@ -34,7 +33,7 @@ class Entry:
     due_at: datetime | None = None
     """Not before; None: at once."""
     request: Mapping[str, Any] = field(default_factory=dict)
-    """The rest of the request, as JSON."""
+    """The rest of the request, as JSON, in the form of ``frontier.requests``."""
     again_before: datetime | None = None
     """Queue it again if it was settled before this moment; None: a URL that is known stays as it is."""
     eager: timedelta | None = None

@@ -34,7 +34,7 @@ def test_after_a_month_an_article_rests() -> None:
 
 def lease(purpose: Purpose = "article", **more: Any) -> Lease:
     meta = {"meta": more.pop("meta", {})}
-    entry = Entry(b"", "https://a.example/x", "a.example", "a", purpose, request=meta)
+    entry = Entry(b"", "https://a.example/x", "a", purpose, request=meta)
     return Lease(1, 1, entry, **{"seen_at": SEEN, **more})
 
 
