@@ -228,7 +228,8 @@ class FrontierScheduler(BaseScheduler):
         request.meta[LEASE] = _key(lease)
         # The group is the unit of politeness: its hosts share one slot.
         request.meta["download_slot"] = lease.entry.group
-        request.meta["last_asked"] = lease.settled_at
+        # What was only forbidden was never asked for.
+        request.meta["last_asked"] = lease.settled_at if lease.payload_digest else None
         request.meta["conditional"] = bool(lease.etag or lease.last_modified)
         assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
         request.errback = partial(self._failed, request.errback)
