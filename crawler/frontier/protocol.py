@@ -238,6 +238,9 @@ class Frontier(Protocol):
     def hosts(self) -> list[HostState]:
         """Every host that failed last."""
 
+    def put_off(self, group: str, site: str, until: datetime) -> int:
+        """Lets the URLs below a site's front page wait that are among the next of a group; how many that were."""
+
     def listed(self, after: int, limit: int) -> list[Listed]:
         """The articles with higher ids than ``after``, by id."""
 

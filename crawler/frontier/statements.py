@@ -64,6 +64,14 @@ QUEUE_OF_GROUP = f"""
     ORDER BY priority DESC, due_at LIMIT :limit
 """
 
+# A bounded number is looked at: the queue may be of another host for long.
+PUT_SITE_OFF = f"""
+    UPDATE urls SET waiting = 1, due_at = :until WHERE id IN (SELECT id FROM (
+        SELECT id, url FROM urls INDEXED BY urls_queue WHERE {QUEUED} AND host_group = :group
+        ORDER BY priority DESC, due_at LIMIT 1000
+    ) WHERE instr(url, :site) = 1)
+"""
+
 LEASE = "UPDATE urls SET state = 'leased', lease = lease + 1, lease_owner = :owner WHERE id = :id"
 
 # SQLite reads the old values on the right-hand sides. A 304 need not repeat the validators it was asked with.

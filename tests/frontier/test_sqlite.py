@@ -353,6 +353,14 @@ def test_a_closed_frontier_says_so(path: Path) -> None:
         frontier.add([entry("x")], NOW)
 
 
+def test_one_host_of_a_group_may_be_put_off(frontier: SqliteFrontier) -> None:
+    mirror = replace(entry("1"), url="https://mirror.example/1", fingerprint=b"1")
+    frontier.add([entry("1"), entry("2"), mirror, entry("1", "b")], NOW)
+    assert frontier.put_off("a", "https://a.example/", NOW + HOUR / 2) == 2
+    assert [lease.entry.url for lease in claim(frontier)] == ["https://mirror.example/1", "https://b.example/1"]
+    assert sorted(names(claim(frontier, now=NOW + HOUR / 2))) == ["1", "2"]
+
+
 def test_a_claim_takes_no_longer_with_a_long_queue(frontier: SqliteFrontier) -> None:
     """Counted in steps of SQLite's machine, not in time: another's load changes nothing."""
 
