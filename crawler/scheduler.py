@@ -250,10 +250,14 @@ class FrontierScheduler(BaseScheduler):
         """A retry puts the entry back into the queue; a redirect ends it and adds another."""
         known = request.replace(callback=None, errback=None).to_dict()
         entry = entry_of(followed(lease.entry, known), self._began)
-        if entry.fingerprint == lease.entry.fingerprint and request.meta.get("redirect_times", 0) > OWN_REDIRECTS:
+        is_same = entry.fingerprint == lease.entry.fingerprint
+        if is_same and request.meta.get("redirect_times", 0) > OWN_REDIRECTS:
             self.settle(request, Verdict("forbidden", "redirects to itself", fault="redirect-loop"))
             return
-        if entry.fingerprint == lease.entry.fingerprint:
+        if not is_same and request.url in request.meta.get("redirect_urls", ()):
+            self.settle(request, Verdict("forbidden", f"redirects back to {request.url}", fault="redirect-loop"))
+            return
+        if is_same:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
             target = self._redirected(request_from_dict(known_of(entry), spider=self._spider))
