@@ -59,6 +59,11 @@ class Lease:
     last_modified: str | None = None
     payload_digest: str | None = None
 
+    @property
+    def asked_at(self) -> datetime | None:
+        """When it last came to an end; None where nothing was ever on record of it: it may only have been forbidden."""
+        return self.settled_at if self.payload_digest else None
+
 
 @dataclass(frozen=True, slots=True)
 class End:
