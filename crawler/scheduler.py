@@ -228,7 +228,7 @@ class FrontierScheduler(BaseScheduler):
         request.meta[LEASE] = _key(lease)
         # The group is the unit of politeness: its hosts share one slot.
         request.meta["download_slot"] = lease.entry.group
-        request.meta["last_asked"] = lease.settled_at
+        request.meta["last_asked"] = lease.asked_at
         request.meta["conditional"] = bool(lease.etag or lease.last_modified)
         assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
         request.errback = partial(self._failed, request.errback)
@@ -247,12 +247,12 @@ class FrontierScheduler(BaseScheduler):
 
     def _follow(self, request: Request, lease: Lease) -> None:
         """A retry puts the entry back into the queue; a redirect ends it and adds another."""
-        known = request.replace(callback=None, errback=None).to_dict()
-        entry = entry_of(followed(lease.entry, known), self._began)
-        if entry.fingerprint == lease.entry.fingerprint and request.meta.get("redirect_times", 0) > OWN_REDIRECTS:
-            self.settle(request, Verdict("forbidden", "redirects to itself", fault="redirect-loop"))
+        entry = entry_of(followed(lease.entry, request.replace(callback=None, errback=None).to_dict()), self._began)
+        is_same, passed = entry.fingerprint == lease.entry.fingerprint, request.meta.get("redirect_urls", ())
+        if passed.count(request.url) > (OWN_REDIRECTS if is_same else 0):
+            self.settle(request, Verdict("forbidden", f"redirects back to {request.url}", fault="redirect-loop"))
             return
-        if entry.fingerprint == lease.entry.fingerprint:
+        if is_same:
             end = replace(self._end(lease, request, Verdict("queued", reason="retry")), instead=entry)
         else:
             target = self._redirected(request_from_dict(known_of(entry), spider=self._spider))
@@ -260,8 +260,8 @@ class FrontierScheduler(BaseScheduler):
             target.meta["again"] = lease.number > 1
             entry = self.entry_of(target)
             # What it led to is revisited instead.
-            done = replace(self._end(lease, request, Verdict("done")), due_at=None)
-            end = replace(done, redirected_to=entry.url, outlinks=(entry,))
+            end = self._end(lease, request, Verdict("done"))
+            end = replace(end, due_at=None, redirected_to=entry.url, outlinks=(entry,))
         self._land(request, end)
 
     def _end(self, lease: Lease, request: Request, verdict: Verdict) -> End:

@@ -48,6 +48,10 @@ WARC_MAX_SECONDS = 3600
 MIN_FREE_BYTES = 200_000_000
 """Room on the disk below which nothing more is recorded: the index and the frontier need some to be closed well."""
 
+KEEP_DISCOVERY_DAYS = 0
+"""Days for which captures of feeds, sitemaps and sections are kept; the newest of each stays, and what others refer to.
+0: for ever."""
+
 EXCHANGE_SINK = "crawler.downloadhandlers.sink.CollectionSink"
 """Takes every exchange off the wire."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
@@ -150,9 +150,10 @@ def outside_entity(request: Request) -> Iterable[Part]:
 
 
 def sitemap_of_itself(request: Request) -> Iterable[Part]:
+    number = int(request.target.partition("?")[2] or 0) + 1
     text = "<sitemapindex><sitemap><loc>{base}/sitemap-of-itself.xml</loc></sitemap>"
     text += "<sitemap><loc>{base}/sitemap-of-itself.xml?{n}</loc></sitemap></sitemapindex>"
-    yield page(text.format(base=_base(request), n=request.nth).encode(), XML)
+    yield page(text.format(base=_base(request), n=number).encode(), XML)
 
 
 def years(request: Request) -> Iterable[Part]:
@@ -198,12 +199,33 @@ def fallback(request: Request) -> Iterable[Part]:
     return [page(b"<p>Nothing is here.", status="404 Not Found")]
 
 
-def routes(other_port: int) -> dict[str, Route]:
-    """Everything of the site; ``other_port`` is one on this machine that nobody is allowed to ask."""
+BESIDE: dict[str, dict[str, Route]] = {
+    "robots-503": {
+        "/robots.txt": lambda request: [page(b"", status="503 Service Unavailable")],
+        "/sitemap-robots-503.xml": lambda request: [page(b"<urlset/>", XML)],
+    },
+    "retry-after": {
+        "/robots.txt": lambda request: [page(b"", TEXT)],
+        "/sitemap-retry-after.xml": lambda request: [
+            page(b"", "Retry-After: 999999999999", status="429 Too Many Requests")
+        ],
+    },
+    "robots-without-end": {
+        "/robots.txt": endless(b"Disallow: /x\n" * 500, 0.0, head(TEXT)),
+        "/sitemap-robots-without-end.xml": lambda request: [page(b"<urlset/>", XML)],
+    },
+}
+"""Hosts whose sitemaps the site's robots.txt names, by their fault."""
+
+
+def routes(other_port: int, beside: Mapping[str, int]) -> dict[str, Route]:
+    """Everything of the site; ``other_port`` is one on this machine that nobody is allowed to ask, ``beside`` has the
+    ports of ``BESIDE``.
+    """
     for size in (256, 512):
         bomb(size << 20)  # made before anybody waits for it
     million_links()
-    found: dict[str, Route] = {"/": front, "/robots.txt": robots, "/good.xml": good, **LISTINGS}
+    found: dict[str, Route] = {"/": front, "/robots.txt": robots(beside), "/good.xml": good, **LISTINGS}
     for name, answer in ARTICLES.items():
         found[f"{PREFIX}1001/{name}"] = _with_port(answer, other_port)
     for story in GOOD:
@@ -212,12 +234,13 @@ def routes(other_port: int) -> dict[str, Route]:
 
 
 def front(request: Request) -> Iterable[Part]:
-    traps = "".join(f"<li><a href={PREFIX}1001/{name}>The story of the {name}</a>" for name in ARTICLES)
+    named = [name for name in ARTICLES if not name.endswith("-back")]
+    traps = "".join(f"<li><a href={PREFIX}1001/{name}>The story of the {name}</a>" for name in named)
     sections = "".join(
         f"<a href={path}>{path}</a>"
         for path in (
             "/endless-calendar/2024/05",
-            "/endless-calendar/2031/05",
+            f"/endless-calendar/{datetime.now(UTC).year + 5}/05",
             "/deeper",
             "/repeating/a/b/a/b/a/b",
             "/sessions",
@@ -227,10 +250,15 @@ def front(request: Request) -> Iterable[Part]:
     yield page(f"<!doctype html><title>News</title>{feed}<nav>{sections}</nav><ul>{traps}</ul>".encode())
 
 
-def robots(request: Request) -> Iterable[Part]:
+def robots(beside: Mapping[str, int]) -> Route:
     sitemaps = ["/good.xml", *(path for path in LISTINGS if path.startswith("/sitemap"))]
-    lines = [f"Sitemap: {_base(request)}{path}" for path in sitemaps]
-    yield page("\n".join(["User-agent: *", "Disallow: /private/", *lines]).encode(), TEXT)
+    others = [f"Sitemap: http://localhost:{port}/sitemap-{name}.xml" for name, port in beside.items()]
+
+    def answer(request: Request) -> Iterable[Part]:
+        lines = [f"Sitemap: {_base(request)}{path}" for path in sitemaps]
+        yield page("\n".join(["User-agent: *", "Disallow: /private/", *others, *lines]).encode(), TEXT)
+
+    return answer
 
 
 def good(request: Request) -> Iterable[Part]:

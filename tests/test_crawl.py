@@ -591,3 +591,15 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def test_old_listings_go_before_a_crawl_and_when_asked(crawl: Crawl, scrapy: Scrapy, rows: Ask, archives: Path) -> None:
+    """All that was captured is taken for older by two days."""
+    crawl()
+    assert "KEEP_DISCOVERY_DAYS is 0: all is kept" in scrapy("expire").stderr
+    crawl("recheck=now")
+    listings = "select count(*) from captures where purpose in ('feed', 'sitemap', 'section')"
+    ((before,),) = rows(listings)
+    done = scrapy("expire", "-s", "KEEP_DISCOVERY_DAYS=1")
+    assert (done.returncode, done.stdout) == (0, "no old captures out of no WARC files\n")
+    assert rows(listings) == [(before,)]

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import connect
@@ -18,7 +18,7 @@ import pytest
 
 from crawler.collection.verify import verify
 from tests.conftest import PROJECT, clean_environment, scrapy_command
-from tests.hostile import ARTICLES, GOOD, LISTINGS, PREFIX, fallback, routes
+from tests.hostile import ARTICLES, BESIDE, GOOD, LISTINGS, PREFIX, fallback, routes
 from tests.site.server import Site
 
 MEMORY = 700 << 20
@@ -31,7 +31,13 @@ FAULTS = {
     "faults/page-coding": ["gzip-bomb", "gzip-bomb-in-gzip", "broken-gzip"],
     "faults/page-depth": ["nested-tags-without-end", "tags-that-never-close"],
     "faults/page-unreadable": ["nul-bytes"],
-    "faults/redirect-loop": ["redirect-to-itself", "redirect-to-nowhere", "redirect-that-wants-a-cookie"],
+    "faults/redirect-loop": [
+        "redirect-to-itself",
+        "redirect-loop",
+        "redirect-to-nowhere",
+        "redirect-that-wants-a-cookie",
+    ],
+    "faults/redirect-nowhere": ["redirect-to-a-file"],
     "faults/private-address": ["redirect-to-another-port"],
     "faults/not-followed": ["redirect-to-a-name-that-resolves-there", "redirect-to-an-address-in-decimal"],
     "faults/too-long": ["body-without-end", "chunks-without-end"],
@@ -40,18 +46,28 @@ FAULTS = {
     "faults/cut-off": ["content-length-too-long", "reset"],
     "faults/not-http": ["content-length-of-no-number", "no-http"],
     "faults/http-503": ["always-503"],
-    "ofrecord/not-article": ["meta-refresh-of-itself", "content-length-too-short"],
+    "ofrecord/not-article": [
+        *("meta-refresh-of-itself", "content-length-too-short"),
+        *("attributes-without-end", "one-line-of-a-million-spaces"),
+    ],
     "faults/listing-dtd": ["sitemap-entity-bomb", "sitemap-with-an-entity-of-a-file"],
     "faults/listing-too-long": ["sitemap-gzip-bomb"],
     "faults/listing-unreadable": ["sitemap-that-is-no-sitemap"],
     "faults/listing: more than 50000 addresses; the rest was left": ["sitemap-of-a-million-links"],
     "listings/nothing-new-before": ["feed-of-itself"],
     "listings/too-deep": ["deeper"],
-    "traps/calendar": ["sitemap-of-years"],
+    "faults/listing: indexes in indexes, too deep to follow": ["sitemap-of-itself"],
+    "traps/calendar": ["sitemap-of-years", "endless-calendar"],
+    "traps/session": ["sessions"],
+    "robots/unknown": ["robots-503", "robots-without-end"],
+    "hosts/put-off": ["retry-after"],
     "traps/repeating": ["repeating"],
-    "traps/fruitless": ["same-text"],
+    "traps/fruitless": ["sitemap-same-text"],
 }
 """What is counted in the crawl's stats, at least once for each of the traps."""
+
+HARMLESS = {"json-without-end", "no-such-charset", "a-title-of-a-megabyte", "redirect-loop-back"}
+"""Traps that do nothing to us: their pages are read as others are."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +88,14 @@ class Ended:
 @pytest.fixture(scope="module")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     archives = tmp_path_factory.mktemp("hostile")
-    with Site() as other, Site(routes(urlsplit(other.url("/")).port or 0), fallback=fallback) as site:
-        port = urlsplit(site.url("/")).port
+    with ExitStack() as sites:
+        other = sites.enter_context(Site())
+        beside = {name: port_of(sites.enter_context(Site(paths))) for name, paths in BESIDE.items()}
+        site = sites.enter_context(Site(routes(port_of(other), beside), fallback=fallback))
+        allowed = [f"127.0.0.1:{port}" for port in (port_of(site), *beside.values())]
         settings = {
             "ARCHIVES_DIR": str(archives),
-            "ALLOW_PRIVATE_ADDRESSES": f"127.0.0.1:{port}",
+            "ALLOW_PRIVATE_ADDRESSES": ",".join(allowed),
             "DOWNLOAD_DELAY": "0",
             "DOWNLOAD_TIMEOUT": "3",
             "DOWNLOAD_MAXSIZE": str(4 << 20),
@@ -106,13 +125,23 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     return Ended(folder, stats, usage.ru_maxrss * 1024, asked, elsewhere)
 
 
+def port_of(site: Site) -> int:
+    return urlsplit(site.url("/")).port or 0
+
+
 def test_there_are_thirty_traps_and_more() -> None:
-    assert len(ARTICLES) + len(LISTINGS) >= 30
+    assert len(ARTICLES) + len(LISTINGS) + len(BESIDE) >= 30
 
 
 @pytest.mark.parametrize(("fault", "traps"), FAULTS.items())
 def test_each_fault_is_named_in_the_stats(ended: Ended, fault: str, traps: list[str]) -> None:
     assert ended.stats.get(fault, 0) >= len(traps), ended.stats
+
+
+def test_no_trap_is_without_a_name() -> None:
+    named = {trap for traps in FAULTS.values() for trap in traps}
+    paths = [*ARTICLES, *BESIDE, *(path.strip("/").partition(".")[0] for path in LISTINGS)]
+    assert set(paths) - named - HARMLESS == set()
 
 
 def test_the_good_articles_are_in_the_archive(ended: Ended) -> None:

@@ -142,3 +142,6 @@ def test_while_robots_txt_cannot_be_had_nothing_is_fetched(crawls: Crawls, tmp_p
         crawls.run(listed(site, tmp_path), code=4)
         assert asked(site) == []
     assert crawls.rows("select distinct state from urls", "frontier.db") == [("queued",)]
+    # Its whole group is left alone: what was not on its way by then is not even looked at.
+    ((looked_at,),) = crawls.rows("select json_extract(stats, '$.\"robots/unknown\"') from crawls")
+    assert looked_at <= 2

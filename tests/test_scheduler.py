@@ -49,6 +49,9 @@ ROUTES: dict[str, Route] = {
     "/moved": lambda request: [page(b"", "Location: /page?new", status="301 Moved")],
     "/moved-in-circles": lambda request: [page(b"", "Location: /moved-in-circles-2", status="301 Moved")],
     "/moved-in-circles-2": lambda request: [page(b"", "Location: /moved-in-circles", status="301 Moved")],
+    "/moved-3": lambda request: [page(b"", "Location: /moved-2", status="301 Moved")],
+    "/moved-2": lambda request: [page(b"", "Location: /moved-1", status="301 Moved")],
+    "/moved-1": lambda request: [page(b"", "Location: /busy-once?moved", status="301 Moved")],
     "/moved-away": lambda request: [page(b"", "Location: http://localhost:1/elsewhere", status="302 Found")],
     "/links-away": listing("//localhost:1/elsewhere"),
     "/gone": lambda request: [page(b"", status="410 Gone")],
@@ -186,6 +189,16 @@ def test_an_errback_that_raises_fails_its_url(ended: Crawls) -> None:
 def test_a_redirect_names_where_it_led(ended: Crawls) -> None:
     assert dict(ended.rows("url, redirected_to"))[ended.site.url("/moved")] == ended.site.url("/page?new")
     assert ended.states()["/page?new"] == "done"
+
+
+def test_a_redirect_back_is_not_followed(ended: Crawls) -> None:
+    assert ended.states()["/moved-in-circles-2"] == "forbidden"
+    assert ended.reason("/moved-in-circles-2") == f"redirects back to {ended.site.url('/moved-in-circles')}"
+
+
+def test_a_page_behind_redirects_is_tried_again(crawls: Crawls) -> None:
+    crawls.run(job("/moved-3"))
+    assert crawls.states()["/busy-once?moved"] == "done"
 
 
 def test_a_failed_url_is_due_again_in_an_hour(ended: Crawls) -> None:

@@ -22,8 +22,9 @@ from crawler.collection.pool import ExtractionPool
 from crawler.collection.resume import Recovered, capture_at, ends_of
 from crawler.errors import BadRecord, ExtractionFailed, PagesCutOff
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.index.captures import Pending, add_capture, crawl_name, pending, set_outcome
+from crawler.index.captures import Pending, add_capture, crawl_name, pending, set_outcome, set_place
 from crawler.index.database import open_index
+from crawler.index.expiry import drop_listings
 from crawler.index.learnt import LEARNT
 from crawler.index.ledger import (
     SealedRow,
@@ -164,6 +165,11 @@ class Collection:
         files = recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed)
         rows: list[Future[Any]] = [self.index.submit(partial(add_event, event=event)) for event in recovered.events]
         rows += [self._indexed(capture) for capture in recovered.captures]
+        anew = {sealed.filename: sealed.replaces for sealed in files if sealed.replaces}
+        moved = [capture for capture in recovered.captures if capture.warc in anew]
+        rows += [self.index.submit(partial(set_place, capture=capture)) for capture in moved]
+        if anew:
+            rows.append(self.index.submit(partial(drop_listings, files=anew.values())))
         for row in rows:
             row.result()
         # Only now: a file that has a row is not told again.

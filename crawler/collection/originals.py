@@ -16,8 +16,8 @@ from crawler.warc.reader import read
 
 logger = logging.getLogger(__name__)
 
-REMEMBERED = 20_000
-"""Captures of this session that the index may not have yet; the oldest are forgotten first."""
+REMEMBERED = 12_000
+"""Captures of this session that the index may not have yet, which lets 10,000 wait; the oldest are forgotten first."""
 
 
 class CollectionOriginals:
@@ -26,18 +26,17 @@ class CollectionOriginals:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._index: Connection | None = None
-        self._recent: dict[str, Capture] = {}
+        self._recent: dict[str, tuple[Original, Place]] = {}
 
     def unmodified(self, url: str, until: datetime) -> Original | None:
         held = newest_of(self._connected(), url, until)
         return _original(held) if held else None
 
     def identical(self, payload_digest: str, until: datetime, *, chunked: bool) -> Original | None:
-        recent = self._recent.get(payload_digest)
-        if recent is not None and recent.captured_at <= until:
-            place = Place(recent.warc, recent.offset)
-            if self._comes_as(place, chunked=chunked):
-                return _original(recent)
+        if recent := self._recent.get(payload_digest):
+            original, place = recent
+            if original.captured_at <= until and self._comes_as(place, chunked=chunked):
+                return original
         for held in originals_of(self._connected(), payload_digest, until):
             found = place_of(self._connected(), held.record_id)
             if found is not None and self._comes_as(found, chunked=chunked):
@@ -47,7 +46,8 @@ class CollectionOriginals:
     def written(self, capture: Capture) -> None:
         if capture.kind != "response" or capture.status != 200 or capture.truncated or capture.payload_digest is None:
             return
-        self._recent[capture.payload_digest] = capture
+        # Not the whole capture: of so many that would be thirty megabytes.
+        self._recent[capture.payload_digest] = _original(capture), Place(capture.warc, capture.offset)
         if len(self._recent) > REMEMBERED:
             del self._recent[next(iter(self._recent))]
 

@@ -14,8 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from crawler.collection.expire import expire_daily
 from crawler.collection.handover import Again, hand_over
-from crawler.collection.session import close_collection, collection_folder, collection_of
+from crawler.collection.session import close_collection, collection_folder, collection_of, limits_of, warcinfo
 from crawler.commands.archive import words
 from crawler.commands.checks import check_outputs, check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
@@ -67,6 +68,7 @@ class Command(ScrapyCrawl):
         _introduce(self.settings)
         if name == NewsSpider.name and self._is_handed_over(arguments["arguments"]):
             return DONE
+        self._expire_listings()
         collection_of(self.settings)
         if not self.settings["CONTACT"]:
             logger.warning("CONTACT is not set: sites cannot tell who crawls them; give -s CONTACT=you@example.org")
@@ -78,6 +80,13 @@ class Command(ScrapyCrawl):
     def arguments_of(self, name: str, given: dict[str, str]) -> dict[str, Any]:
         """What the spider is made with. Raises NotUsable."""
         return {"arguments": crawl_arguments(**given)} if name == NewsSpider.name else dict(given)
+
+    def _expire_listings(self) -> None:
+        assert self.settings is not None
+        folder, days = collection_folder(self.settings), self.settings.getint("KEEP_DISCOVERY_DAYS")
+        if days and (folder / "index.db").exists():
+            info, limits = warcinfo(self.settings), limits_of(self.settings)
+            expire_daily(folder, days, datetime.now(UTC), info=info, limits=limits)
 
     def _is_handed_over(self, arguments: CrawlArguments) -> bool:
         """Whether a crawl that runs already does this one's work. It cannot where the results are wanted from here."""

@@ -31,10 +31,15 @@ Type={kind}
 WorkingDirectory={folder}
 ExecStart={command}
 User={user}
-# Exit 1: done, but something went wrong on the way, as the log says.
-SuccessExitStatus=1
+# Exit 1: done, but something went wrong on the way, as the log says. 130: stopped, and goes on the next time.
+SuccessExitStatus=1 130
 KillSignal=SIGINT
 TimeoutStopSec=120
+"""
+
+DAILY = """\
+# Old listings are taken out while nothing runs: before a watch begins.
+RuntimeMaxSec=1d
 """
 
 RESTARTED = """\
@@ -97,7 +102,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         given += [part for setting in settings for part in ("-s", setting)]
         words = ["crawl", "news"] if opts.spargs else ["watch"]
         command = [sys.executable, "-m", "scrapy", *words, *given]
-        self._print_units(command, watches=not opts.spargs, minutes=opts.every)
+        expires = any(setting.startswith("KEEP_DISCOVERY_DAYS=") for setting in settings)
+        self._print_units(command, watches=not opts.spargs, expires=expires, minutes=opts.every)
         return DONE
 
     @staticmethod
@@ -107,7 +113,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         except ValueError as error:
             raise BadArgument(f"-a {' '.join(given)}: write NAME=VALUE") from error
 
-    def _print_units(self, command: list[str], *, watches: bool, minutes: int) -> None:
+    def _print_units(self, command: list[str], *, watches: bool, expires: bool, minutes: int) -> None:
         folder = Path(closest_scrapy_cfg()).parent
         what = "watch" if watches else "a crawl"
         service = SERVICE.format(
@@ -117,7 +123,8 @@ class Command(ArchiveCommand, ScrapyCommand):
             command=" ".join(map(_for_systemd, command)),
             user="ofrecord",
         )
-        print(service + (RESTARTED if watches else f"\n{TIMER.format(minutes=minutes)}"))
+        restarted = (DAILY if expires else "") + RESTARTED
+        print(service + (restarted if watches else f"\n{TIMER.format(minutes=minutes)}"))
         name = "service" if watches else "timer"
         print(f"# then: systemctl daemon-reload && systemctl enable --now ofrecord.{name}\n")
         when = "@reboot" if watches else _cron(minutes)

@@ -25,7 +25,6 @@ class Entry:
     """Equal for requests that would bring the same: see ``frontier.requests.fingerprint``."""
     url: str
     """As found: what is requested, not its canonical form."""
-    host: str
     group: str
     """The hosts that share one politeness, such as the mirrors of a publisher."""
     purpose: Purpose = "other"
@@ -34,7 +33,7 @@ class Entry:
     due_at: datetime | None = None
     """Not before; None: at once."""
     request: Mapping[str, Any] = field(default_factory=dict)
-    """The rest of the request, as JSON."""
+    """The rest of the request, as JSON, in the form of ``frontier.requests``."""
     again_before: datetime | None = None
     """Queue it again if it was settled before this moment; None: a URL that is known stays as it is."""
     eager: timedelta | None = None
@@ -59,6 +58,11 @@ class Lease:
     etag: str | None = None
     last_modified: str | None = None
     payload_digest: str | None = None
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When it last came to an end; None where nothing was ever on record of it: it may only have been forbidden."""
+        return self.settled_at if self.payload_digest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,9 @@ class Frontier(Protocol):
 
     def hosts(self) -> list[HostState]:
         """Every host that failed last."""
+
+    def put_off(self, group: str, site: str, until: datetime) -> int:
+        """Lets the URLs below a site's front page wait that are among the next of a group; how many that were."""
 
     def listed(self, after: int, limit: int) -> list[Listed]:
         """The articles with higher ids than ``after``, by id."""

@@ -21,7 +21,6 @@ def entry_row(entry: Entry, now: datetime) -> dict[str, Any]:
     return {
         "fingerprint": entry.fingerprint,
         "url": entry.url,
-        "host": entry.host,
         "host_group": entry.group,
         "purpose": entry.purpose,
         "priority": entry.priority,
@@ -54,7 +53,6 @@ def end_row(end: End, now: datetime) -> dict[str, Any]:
         "payload_digest": end.payload_digest,
         "redirected_to": end.redirected_to,
         "url": entry.url if entry else None,
-        "host": entry.host if entry else None,
         "host_group": entry.group if entry else None,
         "priority": entry.priority if entry else None,
         "request": json.dumps(entry.request, separators=(",", ":")) if entry else None,
@@ -66,7 +64,6 @@ def lease_of(row: Mapping[str, Any]) -> Lease:
     entry = Entry(
         fingerprint=row["fingerprint"],
         url=row["url"],
-        host=row["host"],
         group=row["host_group"],
         purpose=row["purpose"],
         priority=row["priority"],

@@ -10,6 +10,9 @@ from crawler.items import Purpose
 REVISITS = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 """After first sight: most edits of a news article fall into its first day."""
 
+REFUSED_FOR = timedelta(days=1)
+"""At least, before what robots.txt or a rule of ours forbade is judged again: then robots.txt is read anew."""
+
 LISTINGS: frozenset[Purpose] = frozenset(("feed", "sitemap", "section"))
 """Asked for again for ever, oftener when that brings something new."""
 
@@ -22,7 +25,7 @@ SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
 """Of the intervals of listings."""
 
 RAREST = timedelta(days=30)
-"""Of a listing that was there once and is gone or forbidden: most are back after an hour, some never."""
+"""Of a listing that is forbidden, or was there once and is gone: most are back after an hour, some never."""
 
 EAGER = timedelta(hours=1)
 """A crawl asks for listings that are due as often as this, or oftener, whether they are due or not."""
@@ -49,6 +52,9 @@ def next_due(
         return _next_of_listing(lease, state, now, news=news)
     if state == "failed" and lease.tries + 1 < ATTEMPTS:
         return next_revisit(lease.seen_at, now) or now + LATE_ATTEMPT, None
+    if state == "forbidden" and purpose == "article":
+        regular = next_revisit(lease.seen_at, now)
+        return (max(regular, now + REFUSED_FOR) if regular else None), None
     if state != "done" or purpose != "article":
         return None, None
     regular = next_revisit(lease.seen_at, now)
@@ -89,9 +95,9 @@ def _next_of_listing(
     if meta.get("page", 1) > 1 or (state == "failed" and meta.get("guessed")):
         return None, None
     if state in ("forbidden", "gone"):
-        if lease.interval is None:
+        if lease.interval is None and (state == "gone" or meta.get("guessed")):
             return None, None
-        rarer = min(RAREST, max(LONGEST, lease.interval * 2))
+        rarer = min(RAREST, max(LONGEST, (lease.interval or LONGEST / 2) * 2))
         return now + rarer, rarer
     elapsed = now - lease.settled_at if lease.settled_at else None
     interval = next_interval(lease.entry.purpose, lease.interval, elapsed, news=news and state == "done")

@@ -97,6 +97,11 @@ class SqliteFrontier:
             rows = database.execute(statements.HOSTS).fetchall()
         return [HostState(name, failures, moment(until), reason) for name, failures, until, reason in rows]
 
+    def put_off(self, group: str, site: str, until: datetime) -> int:
+        values = {"group": group, "site": site, "until": micros(until)}
+        with self._transaction() as database:
+            return database.execute(statements.PUT_SITE_OFF, values).rowcount
+
     def known(self, urls: Iterable[str], before: datetime) -> set[str]:
         rows = {url: {"key": fingerprint("GET", url, b""), "before": micros(before)} for url in urls}
         with self._reading() as database:

@@ -4,10 +4,10 @@ QUEUED = "state = 'queued' AND waiting = 0"
 """The condition of the index urls_queue; the planner uses it for nothing else."""
 
 ADD = """
-    INSERT INTO urls (fingerprint, url, host, host_group, purpose, state, priority, due_at, waiting, seen_at, request)
-    VALUES (:fingerprint, :url, :host, :host_group, :purpose, 'queued', :priority, :due_at, :waiting, :now, :request)
+    INSERT INTO urls (fingerprint, url, host_group, purpose, state, priority, due_at, waiting, seen_at, request)
+    VALUES (:fingerprint, :url, :host_group, :purpose, 'queued', :priority, :due_at, :waiting, :now, :request)
     ON CONFLICT (fingerprint) DO UPDATE SET
-        state = 'queued', url = excluded.url, host = excluded.host, host_group = excluded.host_group,
+        state = 'queued', url = excluded.url, host_group = excluded.host_group,
         purpose = excluded.purpose, priority = excluded.priority, due_at = excluded.due_at,
         waiting = excluded.waiting, request = excluded.request
     -- A queued URL that waits for a later try is settled in this sense: the new crawl may try at once.
@@ -35,7 +35,7 @@ GROUPS = f"""
 """
 
 LEASED = """
-    SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
+    SELECT id, fingerprint, url, host_group, purpose, priority, due_at, request,
            seen_at, tries, etag, last_modified, payload_digest, lease, interval_s, settled_at
     FROM urls WHERE state = 'leased' AND lease_owner NOT IN (SELECT value FROM json_each(:alive)) ORDER BY id
 """
@@ -57,11 +57,19 @@ NEXT_RETRY = """
 
 # The lease as it will be once it is taken.
 QUEUE_OF_GROUP = f"""
-    SELECT id, fingerprint, url, host, host_group, purpose, priority, due_at, request,
+    SELECT id, fingerprint, url, host_group, purpose, priority, due_at, request,
            seen_at, tries, etag, last_modified, payload_digest, lease + 1 AS lease, interval_s, settled_at
     FROM urls INDEXED BY urls_queue
     WHERE {QUEUED} AND host_group = :group AND purpose NOT IN (SELECT value FROM json_each(:barred))
     ORDER BY priority DESC, due_at LIMIT :limit
+"""
+
+# A bounded number is looked at: the queue may be of another host for long.
+PUT_SITE_OFF = f"""
+    UPDATE urls SET waiting = 1, due_at = :until WHERE id IN (SELECT id FROM (
+        SELECT id, url FROM urls INDEXED BY urls_queue WHERE {QUEUED} AND host_group = :group
+        ORDER BY priority DESC, due_at LIMIT 1000
+    ) WHERE instr(url, :site) = 1)
 """
 
 LEASE = "UPDATE urls SET state = 'leased', lease = lease + 1, lease_owner = :owner WHERE id = :id"
@@ -81,7 +89,7 @@ SETTLE = """
         changes = CASE WHEN payload_digest <> :payload_digest THEN
             json_insert(iif(json_array_length(changes) < 20, changes, json_remove(changes, '$[0]')), '$[#]', :now)
             ELSE changes END,
-        url = coalesce(:url, url), host = coalesce(:host, host), host_group = coalesce(:host_group, host_group),
+        url = coalesce(:url, url), host_group = coalesce(:host_group, host_group),
         priority = coalesce(:priority, priority),
         request = iif(:state = 'queued', coalesce(:request, request), json_remove(request, '$.meta.retry_times')),
         lease_owner = NULL
@@ -195,7 +203,7 @@ HOST_WELL = "DELETE FROM hosts WHERE name = :name"
 HOSTS = "SELECT name, failures, put_off_until, reason FROM hosts"
 
 TALLIES = """
-    SELECT host, state, count(*), min(iif(waiting = 1 OR state = 'queued', due_at, NULL))
+    SELECT host_of(url) AS host, state, count(*), min(iif(waiting = 1 OR state = 'queued', due_at, NULL))
     FROM urls GROUP BY host, state ORDER BY host, state
 """
 

@@ -26,11 +26,13 @@ class Verdict:
 
 
 def verdict_of_status(status: int) -> Verdict:
-    """404 and 410: gone; what else is no page: failed."""
+    """404 and 410: gone; what else is no page: failed, and so a redirect to nowhere that can be asked."""
     if status in (404, 410):
         return Verdict("gone", f"HTTP {status}", status)
     if status >= 400:
         return Verdict("failed", f"HTTP {status}", status, fault=f"http-{status}")
+    if 300 <= status < 400 and status != 304:
+        return Verdict("failed", f"HTTP {status} without an address to follow", status, fault="redirect-nowhere")
     return Verdict("done", status=status)
 
 

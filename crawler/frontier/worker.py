@@ -99,6 +99,10 @@ class Worker:
         """Claims nothing of a group before that moment."""
         self._holdings.put_off[group] = until
 
+    def put_site_off(self, group: str, site: str, until: datetime) -> None:
+        """Of a group whose other hosts may be asked: what comes next of one of them waits until that moment."""
+        self._frontier.put_off(group, site, until)
+
     def leave(self) -> None:
         """Stores what has gathered; whatever is still leased goes back into the queue."""
         self.writes.close()

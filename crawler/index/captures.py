@@ -39,6 +39,12 @@ def add_capture(db: sqlite3.Connection, capture: Capture, outcome: str | None) -
     db.execute(ADD, capture_row(capture) | crawl | {"outcome": outcome})
 
 
+def set_place(db: sqlite3.Connection, capture: Capture) -> None:
+    """Where a record is, since its file was written anew."""
+    place = (capture.warc, capture.offset, capture.record_id)
+    db.execute('UPDATE captures SET warc = ?, "offset" = ? WHERE record_id = ?', place)
+
+
 def crawl_name(spider: str, started_at: datetime) -> str:
     """How captures name their crawl."""
     return f"{spider} {stamp(started_at)}"

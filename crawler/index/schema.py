@@ -233,7 +233,7 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 
 REVISITS = """
 ALTER TABLE captures ADD COLUMN refers_to TEXT;  -- of a revisit: the record_id of the response with its payload
-ALTER TABLE warcs ADD COLUMN replaces TEXT;  -- the file whose place it took when an article was forgotten; that is gone
+ALTER TABLE warcs ADD COLUMN replaces TEXT;  -- the file whose place it took when records were taken out; that is gone
 CREATE INDEX crawls_started ON crawls (started_at);
 """
 

@@ -19,10 +19,10 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError
 
 from crawler.collection.session import collection_of
-from crawler.discovery.sources import publisher_with_id
 from crawler.errors import Postponed, StorageError, reason_of
 from crawler.frontier.health import failed, is_refusal, retry_after
 from crawler.frontier.protocol import HostState
+from crawler.middlewares.pauses import leave_alone
 from crawler.stopping import stop_crawl
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ class HostMiddleware:
         if state is None or state.put_off_until is None or state.put_off_until <= now:
             return
         self._crawler.stats.inc_value("hosts/put-off-requests")
-        if not _has_mirrors(request):  # they may answer
-            self._put_off(request, state.put_off_until)
+        leave_alone(self._crawler, request, state.put_off_until)
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
@@ -99,14 +98,7 @@ class HostMiddleware:
             return
         self._crawler.stats.inc_value("hosts/put-off")
         logger.warning("%s is left alone: %s", host, _put_off(state))
-        self._put_off(request, state.put_off_until)
-
-    def _put_off(self, request: Request, until: datetime) -> None:
-        """Claims nothing more of the host's group: a long queue is not gone through only to be put off."""
-        # An image's host is not the publisher's: only what is its own waits with it.
-        worker = getattr(self._crawler.engine.scheduler, "worker", None)
-        if worker is not None and not request.meta.get("allow_offsite"):
-            worker.put_off(request.meta.get("download_slot", _host(request)), until)
+        leave_alone(self._crawler, request, state.put_off_until)
 
     def _look(self) -> None:
         if monotonic() - self._looked < LOOK_SECONDS:
@@ -125,10 +117,6 @@ class HostMiddleware:
             self._frontier.note_host(state)
         except StorageError as error:
             stop_crawl(self._crawler, error)
-
-
-def _has_mirrors(request: Request) -> bool:
-    return len(publisher_with_id(request.meta.get("publisher_id", ""), request.url).domains) > 1
 
 
 def _put_off(state: HostState) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.discovery.robots import Robots, robots_of
 from crawler.errors import Postponed, reason_of
 from crawler.middlewares.addresses import PrivateAddress
+from crawler.middlewares.pauses import leave_alone
 
 if TYPE_CHECKING:
     from typing import Self
@@ -45,6 +46,10 @@ class RobotsForbids(IgnoreRequest):
 
 class RobotsUnknown(IgnoreRequest, Postponed):
     """The site's robots.txt cannot be had now: everything is disallowed until it can (RFC 9309 §2.3.1.4)."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 @dataclass(slots=True)
@@ -79,12 +84,22 @@ class RobotsMiddleware:
         policy = await self._policy(request)
         if isinstance(policy, str):
             self._crawler.stats.inc_value("robots/unknown")
-            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had ({policy}); the URL stays queued")
+            seconds = self._seconds_unknown(request)
+            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had ({policy}); the URL stays queued", seconds)
         if not policy.allows(request.url, PRODUCT_TOKEN):
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
         request.meta["robots"] = policy
         self._keep_pace(request, policy)
+
+    def _seconds_unknown(self, request: Request) -> float:
+        """Until robots.txt is asked for again; as long, all that it speaks for waits."""
+        known = self._known.get(_origin(request.url))
+        if known is None:  # it could not be asked for
+            return ASK_AGAIN_SECONDS
+        seconds = max(0.0, known.expires - asyncio.get_running_loop().time())
+        leave_alone(self._crawler, request, datetime.now(UTC) + timedelta(seconds=seconds))
+        return seconds
 
     async def _policy(self, request: Request) -> Robots | str:
         """One request asks, the others wait for what it learns."""

@@ -53,6 +53,13 @@ def wire_url(url: str) -> str:
         return url.strip()
 
 
+def has_session(url: str) -> bool:
+    """Whether a URL names a visitor's session: there is another such URL of the page for each visit."""
+    return bool(_SESSION_IN_PATH.search(url)) or any(
+        _SESSION_PAIR.fullmatch(pair) for pair in url.partition("?")[2].partition("#")[0].split("&")
+    )
+
+
 def host_of(url: str) -> str:
     """The host in lower case and IDNA, without port and final dot; "" where there is none."""
     try:

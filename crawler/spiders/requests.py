@@ -17,6 +17,7 @@ from crawler.discovery.sources import publisher_at
 from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Capture, Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
+from crawler.normalisation.urls import has_session
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments, front_page_of
 from crawler.spiders.jobs import Bounds, Job, job_of
@@ -88,6 +89,7 @@ class Requests:
             if within is None and job.reads_archive:
                 continue
             if within is not False and is_article(link, job.publisher) and not self._is_trap(link.url):
+                self._note_session(link.url)
                 yield self._article(link, job, via=listing.url, hops=listing.meta["hops"] + 1)
 
     def of_archive_page(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
@@ -179,6 +181,11 @@ class Requests:
         if trap is not None:
             self._spider.crawler.stats.inc_value(f"traps/{trap}")
         return trap is not None
+
+    def _note_session(self, url: str) -> None:
+        """Such addresses lead to one page, and are fetched once: counted, so that it is seen why."""
+        if has_session(url):
+            self._spider.crawler.stats.inc_value("traps/session")
 
     def _listing(self, url: str, purpose: Purpose, job: Job, *, via: str | None, hops: int) -> Request:
         return Request(

@@ -20,10 +20,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from crawler.frontier.protocol import Claim, End, Entry, Terms
-from crawler.frontier.requests import fingerprint
+from crawler.frontier.requests import DEFAULTS, entry_of
 from crawler.frontier.sqlite import SqliteFrontier
 
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
+BEGAN = datetime(2024, 5, 1, tzinfo=UTC)
 BATCH = 500
 CLAIM = 16
 ROUNDS = 200
@@ -37,8 +38,8 @@ def entries(groups: int) -> Iterator[Entry]:
         host = f"www.publisher-{number % groups}.example"
         url = f"https://{host}/2024/05/{number % 28 + 1:02d}/{number}/a-headline-of-some-length-as-news-sites-have-them"
         meta = {"purpose": "article", "publisher_id": host, "download_slot": host, "via": f"https://{host}/", "hops": 1}
-        request = {"callback": "parse_article", "errback": "failed", "meta": meta}
-        yield Entry(fingerprint("GET", url, b""), url, host, host, "article", 10, request=request)
+        known = {"url": url, "callback": "parse_article", "errback": "failed", "meta": meta, "priority": 10}
+        yield entry_of({**DEFAULTS, "body": b"", **known}, BEGAN)
         number += 1
 
 

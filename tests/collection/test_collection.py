@@ -146,7 +146,7 @@ def test_what_one_has_under_way_is_left_to_it_when_another_begins(tmp_path: Path
     """A page that is on record and not yet an article is the business of the process that fetched it."""
     first = Collection(tmp_path, info=INFO, limits=LIMITS)
     url, now = "https://gazette.example/2024/a-story", datetime.now(UTC)
-    first.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette.example", "gazette", "article")], now)
+    first.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette", "article")], now)
     first.frontier.claim(1, now, Terms(first.membership.owner, now + timedelta(hours=1)))
     first.record(exchange(url), notes("gazette.example")).result(30)
     command = [sys.executable, "-c", BESIDE, str(tmp_path)]
@@ -226,7 +226,7 @@ def test_a_captured_page_that_is_lost_stands_in_no_one_s_way(tmp_path: Path) -> 
 def test_a_page_on_record_ends_its_lease_however_its_url_is_written(tmp_path: Path, url: str) -> None:
     collection = Collection(tmp_path, info=INFO, limits=LIMITS)
     now = datetime.now(UTC)
-    collection.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette.example", "gazette", "article")], now)
+    collection.frontier.add([Entry(fingerprint("GET", url, b""), url, "gazette", "article")], now)
     collection.frontier.claim(1, now, Terms("killed", now + timedelta(hours=1)))
     collection.record(exchange(url.partition("#")[0]), notes("gazette.example")).result(30)
     collection.close()

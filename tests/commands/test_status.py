@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 
+from crawler.commands.exits import INTERRUPTED
 from crawler.frontier.schedule import FIRST_INTERVALS
 from tests.conftest import PROJECT, Scrapy
 from tests.gazette import Gazette
@@ -77,6 +78,14 @@ def test_a_timer_without_arguments_is_a_watch(scrapy: Scrapy) -> None:
     printed = scrapy("timer").stdout
     assert "Restart=always" in printed
     assert " -m scrapy watch" in printed
+    assert "RuntimeMaxSec" not in printed
+    assert "RuntimeMaxSec=1d" in scrapy("timer", "-s", "KEEP_DISCOVERY_DAYS=30").stdout
+
+
+def test_a_crawl_that_is_stopped_is_no_failed_unit(scrapy: Scrapy) -> None:
+    printed = scrapy("timer", "-a", "site=https://gazette.example/").stdout.splitlines()
+    statuses = next(line for line in printed if line.startswith("SuccessExitStatus="))
+    assert str(INTERRUPTED) in statuses.partition("=")[2].split()
 
 
 def test_arguments_that_no_crawl_would_take_are_refused(scrapy: Scrapy) -> None:

@@ -37,14 +37,16 @@ def as_stored(entry: Entry) -> Entry:
     return Entry(
         entry.fingerprint,
         entry.url,
-        entry.host,
         entry.group,
+        entry.purpose,
         priority=entry.priority,
         request=json.loads(json.dumps(entry.request)),
     )
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
+USUAL = st.sampled_from(["publisher_id", "download_slot"])
+PURPOSES = st.sampled_from(["article", "feed", "other"])
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | TEXT, lambda inner: st.lists(inner, max_size=2))
 
 
@@ -52,20 +54,36 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | TEXT, lambda inn
     method=st.sampled_from(["GET", "HEAD", "POST"]),
     body=st.binary(max_size=20),
     headers=st.dictionaries(st.sampled_from(["X-One", "Accept", "Cookie"]), st.binary(max_size=8)),
-    meta=st.dictionaries(TEXT, JSON, max_size=3),
+    meta=st.dictionaries(TEXT | USUAL, JSON | PURPOSES | st.just("news.example"), max_size=5),
+    usual=st.dictionaries(USUAL, st.just("news.example"), max_size=2),
+    purpose=PURPOSES,
     cb_kwargs=st.dictionaries(TEXT, JSON, max_size=2),
     priority=st.integers(-99, 99),
     dont_filter=st.booleans(),
 )
 @settings(deadline=None)
-def test_a_request_comes_back_from_json_as_it_was(**parts: Any) -> None:
-    request = Request(URL, callback=SPIDER.parse_article, errback=SPIDER.failed, **parts)
+def test_a_request_comes_back_from_json_as_it_was(
+    meta: dict[str, Any], usual: dict[str, str], purpose: str, **parts: Any
+) -> None:
+    known = meta | usual | {"purpose": purpose}
+    request = Request(URL, callback=SPIDER.parse_article, errback=SPIDER.failed, meta=known, **parts)
     again = request_from_dict(known_of(as_stored(entry(request))), spider=SPIDER)
     assert again.to_dict(spider=SPIDER) == request.to_dict(spider=SPIDER)
 
 
 def test_a_plain_request_takes_little_room() -> None:
     assert entry(Request(URL, callback=SPIDER.parse_article)).request == {"callback": "parse_article"}
+
+
+def test_what_most_requests_of_a_purpose_say_is_not_kept() -> None:
+    meta = {"purpose": "article", "publisher_id": "gazette", "download_slot": "gazette", "hops": 1}
+    request = Request(URL, callback=SPIDER.parse_article, errback=SPIDER.failed, meta=meta)
+    assert entry(request).request == {"meta": {"hops": 1}}
+    assert entry(Request(URL, meta={**meta, "publisher_id": "other"})).request == {
+        "callback": None,
+        "errback": None,
+        "meta": {"hops": 1, "publisher_id": "other"},
+    }
 
 
 def test_what_belongs_to_one_attempt_is_not_kept() -> None:

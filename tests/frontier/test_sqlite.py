@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +13,8 @@ import pytest
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, StorageError
 from crawler.frontier.protocol import End, Entry, Frontier, Lease, State, Tally, Terms
-from crawler.frontier.requests import fingerprint
+from crawler.frontier.requests import fingerprint, known_of
+from crawler.frontier.schema import MIGRATIONS
 from crawler.frontier.sqlite import SqliteFrontier
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -33,7 +35,7 @@ def frontier(path: Path) -> Iterator[SqliteFrontier]:
 
 def entry(name: str, group: str = "a", **parts: Any) -> Entry:
     url = f"https://{group}.example/{name}"
-    return Entry(fingerprint("GET", url, b""), url, f"{group}.example", group, **{"purpose": "article", **parts})
+    return Entry(fingerprint("GET", url, b""), url, group, **{"purpose": "article", **parts})
 
 
 def claim(frontier: Frontier, limit: int = 100, now: datetime = NOW, **more: Any) -> list[Lease]:
@@ -291,6 +293,44 @@ def test_a_file_of_a_later_version_is_left_alone(path: Path) -> None:
         SqliteFrontier(path)
 
 
+OLD: dict[str, dict[str, Any]] = {
+    "usual": {
+        "callback": "parse_article",
+        "errback": "failed",
+        "meta": {"purpose": "article", "publisher_id": "a", "download_slot": "a", "hops": 2},
+    },
+    "own": {"callback": "parse_front_page", "errback": None, "meta": {"purpose": "article", "publisher_id": "b"}},
+    "bare": {"callback": None, "errback": None, "meta": {}},
+}
+"""Requests as version 2 kept them, by the last part of their URL."""
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("".join(MIGRATIONS[:2]) + "PRAGMA user_version = 2")
+        for name, request in OLD.items():
+            kept = {part: value for part, value in request.items() if value}
+            database.execute(
+                "INSERT INTO urls (fingerprint, url, host, host_group, purpose, state, priority, waiting, seen_at, "
+                "request) VALUES (?, ?, 'www.a.example', 'a', ?, 'queued', 0, 0, 0, ?)",
+                (name, f"https://www.a.example/{name}", request["meta"].get("purpose", "other"), json.dumps(kept)),
+            )
+        database.commit()
+    return path
+
+
+def test_a_file_of_an_earlier_version_is_read_as_it_was(old: Path) -> None:
+    with closing(SqliteFrontier(old)) as frontier:
+        assert frontier.tallies() == [Tally("www.a.example", "queued", 3, None)]
+        entries = {lease.entry.url.rpartition("/")[2]: lease.entry for lease in claim(frontier)}
+    for name, request in OLD.items():
+        known = known_of(entries[name])
+        assert {part: known.get(part) for part in request} == request
+    assert entries["usual"].request == {"meta": {"hops": 2}}
+
+
 def test_a_file_that_is_no_database_is_named(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database" * 100)
@@ -311,6 +351,14 @@ def test_a_closed_frontier_says_so(path: Path) -> None:
     frontier.close()
     with pytest.raises(StorageError):
         frontier.add([entry("x")], NOW)
+
+
+def test_one_host_of_a_group_may_be_put_off(frontier: SqliteFrontier) -> None:
+    mirror = replace(entry("1"), url="https://mirror.example/1", fingerprint=b"1")
+    frontier.add([entry("1"), entry("2"), mirror, entry("1", "b")], NOW)
+    assert frontier.put_off("a", "https://a.example/", NOW + HOUR / 2) == 2
+    assert [lease.entry.url for lease in claim(frontier)] == ["https://mirror.example/1", "https://b.example/1"]
+    assert sorted(names(claim(frontier, now=NOW + HOUR / 2))) == ["1", "2"]
 
 
 def test_a_claim_takes_no_longer_with_a_long_queue(frontier: SqliteFrontier) -> None:

@@ -39,7 +39,7 @@ def now() -> datetime:
 
 def entries(count: int, name: str = "x") -> list[Entry]:
     urls = [f"https://news.example/{name}/{n}" for n in range(count)]
-    return [Entry(fingerprint("GET", url, b""), url, "news.example", "news") for url in urls]
+    return [Entry(fingerprint("GET", url, b""), url, "news") for url in urls]
 
 
 def claimed(frontier: SqliteFrontier, limit: int = 10_000) -> list[Lease]:

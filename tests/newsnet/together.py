@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -47,19 +48,28 @@ def started(archives: Path, environment: dict[str, str], urls: Path, **settings:
     )
 
 
+@contextmanager
+def ended(crawl: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """It runs no longer than the block, whatever happens there."""
+    try:
+        yield crawl
+    finally:
+        crawl.kill()
+        crawl.wait()
+
+
 def killed_often(archives: Path, environment: dict[str, str], urls: Path, times: int) -> int:
     """One crawl goes on, the other is killed so many times; the kills that were in time."""
     moments, kills = random.Random(times), 0
-    staying = started(archives, environment, urls)
-    while kills < times and staying.poll() is None:
-        other = started(archives, environment, urls)
-        with suppress(subprocess.TimeoutExpired):
-            other.wait(moments.uniform(2.0, 7.0))
-        kills += other.poll() is None
-        other.kill()
-        other.wait()
-    last = started(archives, environment, urls)
-    assert (staying.wait(600), last.wait(600)) == (0, 0)
+    with ended(started(archives, environment, urls)) as staying:
+        while kills < times and staying.poll() is None:
+            with ended(started(archives, environment, urls)) as other:
+                with suppress(subprocess.TimeoutExpired):
+                    other.wait(moments.uniform(2.0, 7.0))
+                kills += other.poll() is None
+                other.kill()
+        with ended(started(archives, environment, urls)) as last:
+            assert (staying.wait(600), last.wait(600)) == (0, 0)
     return kills
 
 
@@ -97,7 +107,8 @@ def main(times: int) -> int:
         print(f"{len(pages)} pages, {sum(not count for count in pages.values())} never asked for")
         print(f"{sum(pages.values()) - len(pages)} fetched again; at most {kills * 8} were in flight")
         print(f"{len(close)} gaps under the delay: {close[:5]}")
-        assert started(whole, environment, urls, DOWNLOAD_DELAY="0", CONCURRENT_REQUESTS_PER_DOMAIN="8").wait(600) == 0
+        with ended(started(whole, environment, urls, DOWNLOAD_DELAY="0", CONCURRENT_REQUESTS_PER_DOMAIN="8")) as quick:
+            assert quick.wait(600) == 0
         contents = [sorted(_asking(archives / "news/index.db")(CONTENT)) for archives in (disturbed, whole)]
         states = _asking(disturbed / "news/frontier.db")("SELECT state, count(*) FROM urls GROUP BY state")
         faults = verify(disturbed / "news").faults

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.normalisation.urls import (
     canonical_url,
+    has_session,
     host_of,
     plain_variant,
     registered_domain,
@@ -191,3 +192,16 @@ def test_sites_meet_in_their_registered_domain() -> None:
 
 def test_wire_form_has_no_fragment_and_only_rfc_3986_characters() -> None:
     assert wire_url("https://bücher.example/ä ö?q=ü#x") == "https://xn--bcher-kva.example/%C3%A4%20%C3%B6?q=%C3%BC"
+
+
+@pytest.mark.parametrize(
+    ("url", "has_one"),
+    [
+        (f"https://a.example/x?PHPSESSID={'1' * 32}", True),
+        (f"https://a.example/x;jsessionid={'a' * 32}?b=1", True),
+        ("https://a.example/x?b=1&sid=3", False),
+        ("https://a.example/phpsessid", False),
+    ],
+)
+def test_session_ids_are_seen(url: str, has_one: bool) -> None:
+    assert has_session(url) == has_one
