@@ -142,4 +142,5 @@ def publisher_row(publisher: Publisher, stated_name: str | None) -> PublisherRow
         country=publisher.country,
         languages=publisher.languages,
         notes=publisher.notes,
+        is_stated=is_stand_in,
     )

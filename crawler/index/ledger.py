@@ -25,16 +25,29 @@ class PublisherRow:
     country: str | None = None
     languages: Sequence[str] = ()
     notes: str | None = None
+    is_stated: bool = False
+    """Whether the name is one that a page states, rather than a definition's."""
+
+
+_SHORTEST = """
+    CASE WHEN excluded.name = excluded.id THEN publishers.name
+    WHEN publishers.name = publishers.id THEN excluded.name
+    WHEN (length(excluded.name), excluded.name) < (length(publishers.name), publishers.name) THEN excluded.name
+    ELSE publishers.name END
+"""
 
 
 def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
-    """A row for the publisher; domains that an earlier crawl found stay, behind those given now."""
+    """A row for the publisher; domains that an earlier crawl found stay, behind those given now.
+
+    Of several names that pages state it is called by the shortest, whichever page was stored first.
+    """
     known = db.execute("SELECT domains FROM publishers WHERE id = ?", (publisher.id,)).fetchone()
     domains = list(dict.fromkeys([*publisher.domains, *(json.loads(known[0]) if known else ())]))
     db.execute(
         "INSERT INTO publishers (id, name, country, languages, domains, notes) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country, "
-        "languages = excluded.languages, domains = excluded.domains, notes = excluded.notes",
+        f"ON CONFLICT (id) DO UPDATE SET name = {_SHORTEST if publisher.is_stated else 'excluded.name'}, "
+        "country = excluded.country, languages = excluded.languages, domains = excluded.domains, notes = excluded.notes",
         (
             publisher.id,
             publisher.name,
