@@ -47,7 +47,8 @@ def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
     db.execute(
         "INSERT INTO publishers (id, name, country, languages, domains, notes) VALUES (?, ?, ?, ?, ?, ?) "
         f"ON CONFLICT (id) DO UPDATE SET name = {_SHORTEST if publisher.is_stated else 'excluded.name'}, "
-        "country = excluded.country, languages = excluded.languages, domains = excluded.domains, notes = excluded.notes",
+        "country = excluded.country, languages = excluded.languages, domains = excluded.domains, "
+        "notes = excluded.notes",
         (
             publisher.id,
             publisher.name,
