@@ -8,6 +8,7 @@ import pickle
 import resource
 import signal
 import sys
+from contextlib import suppress
 from typing import BinaryIO
 
 from crawler.changes.content import content_sha256
@@ -67,4 +68,5 @@ def _extracted(task: Task) -> Extracted:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    with suppress(BrokenPipeError):  # nobody waits any more: a command that was short, or a crawler that is gone
+        main(int(sys.argv[1]), float(sys.argv[2]))

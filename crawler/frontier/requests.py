@@ -118,27 +118,30 @@ def _usual(purpose: Purpose, group: str) -> tuple[dict[str, str], dict[str, str]
 
 
 def _short(plain: dict[str, Any], purpose: Purpose, group: str) -> dict[str, Any]:
-    """Without what is usual; what is and is missing stands there as None."""
+    """Without what is usual. Callbacks that are missing stand there as None, names of ``meta`` in ``unset``."""
     usual, usual_meta = _usual(purpose, group)
     if not usual:
         return plain
-    meta = _unlike(usual_meta, plain.get("meta", {}))
-    return _unlike(usual, {name: value for name, value in plain.items() if name != "meta"}) | (
-        {"meta": meta} if meta else {}
-    )
+    given = plain.get("meta", {})
+    meta = {name: value for name, value in given.items() if name not in usual_meta or value != usual_meta[name]}
+    parts = {**dict.fromkeys(usual), **plain, "meta": meta, "unset": [name for name in usual_meta if name not in given]}
+    return {name: value for name, value in parts.items() if _is_telling(name, value, usual)}
+
+
+def _is_telling(name: str, value: object, usual: Mapping[str, str]) -> bool:
+    return value != usual[name] if name in usual else bool(value)
 
 
 def _whole(short: Mapping[str, Any], purpose: Purpose, group: str) -> dict[str, Any]:
     usual, usual_meta = _usual(purpose, group)
     meta = usual_meta | short.get("meta", {})
-    missing = {name for name in usual_meta if meta[name] is None}
-    return {**usual, **short, "meta": {name: value for name, value in meta.items() if name not in missing}}
-
-
-def _unlike(usual: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given and not as usual."""
-    every = {**dict.fromkeys(usual), **given}
-    return {name: value for name, value in every.items() if name not in usual or value != usual[name]}
+    whole = {
+        **usual,
+        **short,
+        "meta": {name: value for name, value in meta.items() if name not in short.get("unset", ())},
+    }
+    whole.pop("unset", None)
+    return whole
 
 
 def _text(raw: bytes) -> str:

@@ -70,15 +70,17 @@ MIGRATIONS = (
     # A row is a third shorter: the host is part of the URL, and of a request what is usual goes without saying.
     """
     ALTER TABLE urls DROP COLUMN host;
-    UPDATE urls SET request = json_insert(request, '$.callback', NULL, '$.errback', NULL, '$.meta', json('{}'),
-        '$.meta.purpose', NULL, '$.meta.publisher_id', NULL, '$.meta.download_slot', NULL)
+    UPDATE urls SET request = json_insert(request, '$.callback', NULL, '$.errback', NULL, '$.unset', json((
+        SELECT json_group_array(column1) FROM (VALUES ('purpose'), ('publisher_id'), ('download_slot'))
+        WHERE json_type(request, '$.meta.' || column1) IS NULL)))
     WHERE purpose <> 'other';
     UPDATE urls SET request = json_remove(request,
         iif(request ->> '$.callback' = 'parse_' || purpose, '$.callback', '$."-"'),
         iif(request ->> '$.errback' = 'failed', '$.errback', '$."-"'),
         iif(request ->> '$.meta.purpose' = purpose, '$.meta.purpose', '$."-"'),
         iif(request ->> '$.meta.publisher_id' = host_group, '$.meta.publisher_id', '$."-"'),
-        iif(request ->> '$.meta.download_slot' = host_group, '$.meta.download_slot', '$."-"'))
+        iif(request ->> '$.meta.download_slot' = host_group, '$.meta.download_slot', '$."-"'),
+        iif(request ->> '$.unset' = '[]', '$.unset', '$."-"'))
     WHERE purpose <> 'other';
     """,
 )
