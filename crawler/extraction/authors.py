@@ -25,10 +25,9 @@ _ELSEWHERE = FOOTER | NAV | COMMENT
 _PAGE_OF_AUTHOR = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autore|profiles?|profil|people|person(?:en)?|users?|members?|staff|by|team|redaktion|"
     r"redaktör|redakteure?|journalists?|journalistes?|kolumnisten?|columnists?|contributors?|writers?|reporters?|correspondents?|"
-    r"skribent(?:er)?|yazar(?:lar)?|firma|firmas|opinionistas|mitarbeiter|forfatter|editors?|bio|biography)[/.?=_-]|[?&]author=",
-    re.I,
+    r"skribent(?:er)?|yazar(?:lar)?|firma|firmas|opinionistas|mitarbeiter|forfatter|editors?|bio|biography)[/.?=_-]|[?&]author="
 )
-"""In the addresses of pages about somebody who writes."""
+"""In the addresses of pages about somebody who writes, in lower case: without re.I a search takes half the time."""
 _NAME = re.compile(
     r"[A-ZÀ-ÞĀ-Ž][a-zß-ÿā-ž'’.-]+(?: (?:and|und|et|y) | |, ){1}[A-ZÀ-ÞĀ-Ž](?:[\w'’.-]| (?=[A-ZÀ-Þa-z])){2,40}"
 )
@@ -168,7 +167,7 @@ def _linked(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Ca
 def _author(anchor: HtmlElement) -> str | None:
     """The text of a link that leads to an author's page."""
     rel, href = anchor.get("rel") or "", anchor.get("href") or ""
-    if "author" not in rel.split() and not _PAGE_OF_AUTHOR.search(href):
+    if "author" not in rel.split() and not _PAGE_OF_AUTHOR.search(href.lower()):
         return None
     text = clean(anchor.text_content())
     return text if 2 < len(text) < 60 and len(text.split()) <= MAX_WORDS and "creativecommons" not in href else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Soft hyphen, zero-width space and joiners of layout, direction marks, byte-order mark, controls, and halves of
 # surrogate pairs, which JSON can spell and no encoding can hold. ZWNJ and ZWJ (200C, 200D) stay: Persian, Hindi and
@@ -23,6 +24,7 @@ _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
     | {"–": "-", "—": "-", "‑": "-", "‐": "-", "…": "..."}
 )
+_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
 
 
 def clean(text: str) -> str:
@@ -41,13 +43,16 @@ def clean_or_none(text: str | None) -> str | None:
     return (clean(text) or None) if text else None
 
 
+@lru_cache(maxsize=2000)
 def folded(text: str) -> str:
     """A key to compare texts by: case, quotation marks, dashes and width do not count."""
     text = clean(text)
     if text.isascii():
         return text.replace("`", "'").lower()
     narrow = unicodedata.normalize("NFKC", text) if len(text) <= _LONG else text
-    return " ".join(narrow.translate(_FOLDED).split()).casefold()
+    if _TO_FOLD.search(narrow):  # in few; translating takes as long as all the rest
+        narrow = narrow.translate(_FOLDED)
+    return " ".join(narrow.split()).casefold()
 
 
 def words(text: str) -> list[str]:
