@@ -16,6 +16,8 @@ MAX_BYTES = 8_000_000
 """Of HTML that are looked at; the largest real article page seen was a third of it."""
 MAX_TAGS = 100_000
 """That are looked at; the most on a real article page seen was a fifth of it."""
+SHORTEST_TAG = 3
+"""Bytes: in a page that has fewer for each of so many, none needs to be counted."""
 MAX_ATTRIBUTES = 200
 """Of one element. libxml2 compares each with all before it: of 20,000 that takes seconds."""
 _LONG_TAG = 2000
@@ -43,7 +45,7 @@ def parsed(body: bytes, url: str, content_type: str | None = None) -> Page:
         body = body[:MAX_BYTES]
         problems.append("size")
     source = in_utf8(body, content_type).replace(b"\x00", b"")
-    if len(source) > MAX_TAGS and source.count(b"<") > MAX_TAGS:
+    if len(source) > SHORTEST_TAG * MAX_TAGS and source.count(b"<") > MAX_TAGS:
         source = b"<".join(source.split(b"<", MAX_TAGS)[:MAX_TAGS])
         problems.append("size")
     return Page(url, _tree(_with_few_attributes(source), problems), problems)
@@ -117,7 +119,7 @@ def in_utf8(body: bytes, content_type: str | None) -> bytes:
 
 def _tree(source: bytes, problems: list[str]) -> HtmlElement:
     # A parser of its own for each page: lxml serialises the use of a shared one and keeps its error log.
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, collect_ids=False, encoding="utf-8")
     # By itself lxml.html asks a Python function for the class of every element; one class serves all.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:

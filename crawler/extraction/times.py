@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice
@@ -43,6 +43,8 @@ _AGO = re.compile(r"\b(\d{1,2})\s*(minute|min|hour|day|week)s?\s+ago\b", re.I)
 _DIGIT = re.compile(r"\d")
 BESIDE = 60
 """Elements after the headline; a marked date further down may be another article's."""
+ON_RECORD = 8
+"""Candidates of a date that are put on record, the first ones."""
 NEAR = 40
 """Lines round the headline in which a date without markup is believed."""
 
@@ -61,8 +63,8 @@ class Times:
 def times(facts: Facts, language: str | None, headline: Line | None) -> Times:
     """Both dates as the page states them; never a guess, never today."""
     reader = _Reader(facts, language)
-    published = reader.first("published", [*_stated(facts), *_shown(facts, headline), *_hinted(facts)])
-    modified = reader.first("modified", list(_changed(facts)))
+    published = reader.first("published", chain(_stated(facts), _shown(facts, headline), _hinted(facts)))
+    modified = reader.first("modified", _changed(facts))
     is_stated = published is not None
     published = published or reader.anywhere(headline)
     if published is None:
@@ -83,12 +85,18 @@ class _Reader:
         self._language = language
         self._zone = facts.publisher.timezone if facts.publisher else None
 
-    def first(self, name: str, candidates: list[Candidate]) -> tuple[str, Moment] | None:
-        """The first candidate that is a date; a later one that tells the time of the same day is better."""
+    def first(self, name: str, candidates: Iterable[Candidate]) -> tuple[str, Moment] | None:
+        """The first candidate that is a date; a later one that tells the time of the same day is better.
+
+        Most pages state it at once: candidates further on are not even looked for.
+        """
         chosen: tuple[Candidate, Moment] | None = None
-        named = self._facts.preferred(name, [[each] for each in candidates])
-        candidates = [*chain.from_iterable(named), *candidates]
-        for candidate in candidates:
+        if self._facts.rule(name):
+            found = list(candidates)
+            candidates = chain(*self._facts.preferred(name, [[each] for each in found]), found)
+        rest = iter(candidates)
+        first = list(islice(rest, ON_RECORD))
+        for candidate in chain(first, rest):
             read = self.read(candidate.value)
             if read is None:
                 continue
@@ -96,7 +104,7 @@ class _Reader:
                 chosen = (candidate, read)
             if chosen[1].precision == "instant":
                 break
-        self._facts.settle(name, chosen[0] if chosen else None, candidates[:8])
+        self._facts.settle(name, chosen[0] if chosen else None, first)
         return (clean(chosen[0].value)[:200], chosen[1]) if chosen else None
 
     def anywhere(self, headline: Line | None) -> tuple[str, Moment] | None:
@@ -104,7 +112,7 @@ class _Reader:
         days = days_anywhere(self._facts, headline)
         # Far from the headline "an hour ago" is said of other articles.
         telling = (each for each in days if not _AGO.search(each.value) and self.read(each.value))
-        return self.first("published", list(islice(telling, 1)))
+        return self.first("published", islice(telling, 1))
 
     def read(self, text: str) -> Moment | None:
         found = moment(text, language=self._language, zone=self._zone) or self._relative(text)
