@@ -64,7 +64,7 @@ class _Choice:
         self._database, self._now, self._terms = database, now, terms
         self._only = self._wanted()
         self._barred = json.dumps(sorted(terms.barred))
-        self._held = {name for (name,) in database.execute(statements.HELD, self._values())}
+        self._held = int(database.execute(statements.COUNT_HELD, self._values()).fetchone()[0])
         self._blocked: list[datetime] = []
 
     def rows_in_turn(self, limit: int, after: str) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ class _Choice:
             queue = _rows(self._database).execute(statements.QUEUE_OF_GROUP, values)
             first = next(queue, None)
             if first is not None:
-                self._held.add(group.name)
+                self._held += group.owner != self._terms.owner
                 yield chain((first,), queue)
 
     def _room(self, group: str) -> int:
@@ -104,7 +104,7 @@ class _Choice:
         is_left = group.name in self._terms.left_to_others
         if group.owner == self._terms.owner and not is_left:
             return True
-        if is_left or group.owner is not None or len(self._held) >= (self._terms.most_groups or NO_LIMIT):
+        if is_left or group.owner is not None or self._held >= (self._terms.most_groups or NO_LIMIT):
             self._blocked.append(self._now + ASK_AGAIN)
             return False
         ready_at = moment(group.ready_at)

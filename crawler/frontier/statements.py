@@ -141,6 +141,8 @@ TAKE_GROUP = """
 
 HELD = "SELECT name FROM groups WHERE owner = :owner AND lease_until > :now"
 
+COUNT_HELD = "SELECT count(*) FROM groups WHERE owner = :owner AND lease_until > :now"
+
 TAKEN = "SELECT name FROM groups WHERE owner IS NOT NULL"
 
 KEEP_GROUPS = """
