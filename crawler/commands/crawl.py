@@ -16,6 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.expire import expire_daily
 from crawler.collection.handover import Again, hand_over
+from crawler.collection.lock import alive
 from crawler.collection.session import close_collection, collection_folder, collection_of, limits_of, warcinfo
 from crawler.commands.archive import words
 from crawler.commands.checks import check_outputs, check_settings
@@ -92,13 +93,14 @@ class Command(ScrapyCrawl):
         """Whether a crawl that runs already does this one's work. It cannot where the results are wanted from here."""
         assert self.settings is not None
         is_own = arguments.stays or arguments.limit is not None or bool(self.settings["FEEDS"])
-        if is_own or self.settings.getbool("JOIN"):
+        folder = collection_folder(self.settings)
+        if is_own or self.settings.getbool("JOIN") or not alive(folder):
             return False
         now, spider = datetime.now(UTC), NewsSpider(arguments)
         entries = [entry_of(seed.to_dict(spider=spider), now) for seed in spider.requests.seeds(arguments)]
         group = arguments.publisher.id if arguments.publisher and not arguments.urls else None
         again = Again(arguments.urls, group) if arguments.recheck else None
-        process = hand_over(collection_folder(self.settings), entries, again, now)
+        process = hand_over(folder, entries, again, now)
         if process is None:
             return False
         what = f"{len(entries)} URL{'s' if len(entries) > 1 else ''}"
