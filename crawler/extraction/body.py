@@ -152,10 +152,13 @@ def _is_kept(line: Line) -> bool:
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Without what stands below a heading such as "More stories", and without headings that nothing follows."""
     lines = lines[: _end_of_text(lines)]
-    end = len(lines)
+    start, end = 0, len(lines)
     while end and lines[end - 1].tag in HEADINGS:
         end -= 1
-    return lines[:end]
+    while start < end and lines[start].tag in HEADINGS:
+        start += 1
+    # A single one may be a stand-first; several are the page's headline in pieces.
+    return lines[start if start > 1 else 0 : end]
 
 
 def _end_of_text(lines: list[Line]) -> int:

@@ -144,14 +144,26 @@ def look(box: Box) -> tuple[str, str]:
 def lines_in(outline: Outline, container: Box) -> Iterator[Line]:
     """The lines below a box, without those in boxes that gain nothing."""
     lines = [line for line in outline.lines if container.order <= line.order <= container.end]
-    headings_only = {line.box for line in lines if line.tag in HEADINGS}
-    headings_only -= {line.box for line in lines if line.tag not in HEADINGS}
-    headings_only -= {box.parent for box in outline.boxes if box.parent is not None}
+    headings_only = _round({line.box for line in lines if line.tag in HEADINGS}, container)
+    headings_only -= _round(
+        {line.box for line in lines if line.tag not in HEADINGS and not line.flags & HIDDEN}, container
+    )
     open_boxes = {container}
     for box in outline.boxes:  # what holds a box comes before it
         if box.parent in open_boxes and (box.value > 0 or box in headings_only):
             open_boxes.add(box)
     return (line for line in lines if line.box in open_boxes)
+
+
+def _round(boxes: set[Box], container: Box) -> set[Box]:
+    """These boxes, and those that hold them."""
+    found: set[Box] = set()
+    for inner in boxes:
+        box: Box | None = inner
+        while box is not None and box is not container and box not in found:
+            found.add(box)
+            box = box.parent
+    return found
 
 
 def _prose(outline: Outline) -> set[Box]:
@@ -181,7 +193,7 @@ def line_value(line: Line, prose: set[Box]) -> float:
         value *= 0.3
     if size < 80 and not ends:
         value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line, prose) else -5.0
-    if flags & APART and not flags & BODY:
+    if (flags & APART or "ookie" in line.text) and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
         value *= 0.4

@@ -32,7 +32,7 @@ BOXES = frozenset(
 )
 LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 dt figcaption caption pre summary legend".split())
 SKIPPED = frozenset(
-    "style svg template select option input textarea object embed canvas math map area datalist".split()
+    "style svg rt rp template select option input textarea object embed canvas math map area datalist".split()
 )
 PLAYERS = frozenset(
     "iframe video audio amp-iframe amp-youtube amp-vimeo amp-dailymotion amp-twitter amp-instagram amp-jwplayer amp-brightcove"

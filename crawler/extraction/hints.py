@@ -80,6 +80,8 @@ _ALONE = frozenset(("hidden", "hide"))
 _OWNED = frozenset(("caption", "captions", "credit", "credits"))
 _OWNERS = frozenset(("has", "with", "no", "without"))
 """Before these: what has a caption is none."""
+_ANY_ELEMENT = frozenset(("elementorwidget",))
+"""What page builders call each of their elements: no box beside the article."""
 
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _LOWER = re.compile(r"[a-z]+|\d+")
@@ -106,9 +108,10 @@ def hinted(name: str) -> int:
     found = HIDDEN if lowered in _ALONE else 0
     before = ""
     for word in words:
-        if word in _FLAGS and not (word in _OWNED and before in _OWNERS):
+        joined = before + word
+        if word in _FLAGS and not (word in _OWNED and before in _OWNERS) and joined not in _ANY_ELEMENT:
             found |= _FLAGS[word]
-        if before and (joined := before + word) in _JOINED:
+        if before and joined in _JOINED:
             found |= _JOINED[joined]
         before = word
     return found

@@ -30,6 +30,7 @@ from crawler.extraction.outline import (
     CRUMBS,
     EMBED,
     FIGURE,
+    FOREIGN,
     HIDDEN,
     NAV,
     TIME,
@@ -94,7 +95,8 @@ class Walk:
         outer, bold = self._at, self._in_bold
         box = Box(element, tag, outer[0], flags, self.order)
         self.outline.boxes.append(box)
-        self._at, self._in_bold = (box, tag, flags, element), 0
+        # A box in a heading is one for its looks.
+        self._at, self._in_bold = (box, outer[1] if outer[1] in HEADINGS else tag, flags, element), 0
         if tag not in MENUS or not is_menu(element, flags):
             self.inside(element, level)
         if self._buffer or self._anchors:
@@ -108,6 +110,8 @@ class Walk:
             self.end_line()
         outer = self._at
         flags = self._flags_of(element, tag)
+        if tag in HEADINGS and (flags ^ outer[2]) & (NAV | FOREIGN):
+            flags &= ~(NAV | FOREIGN) | outer[2]  # it is called after what it leads to or stands over
         self._at = (outer[0], tag, flags, element)
         self.inside(element, level)
         if self._buffer or self._anchors:
