@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.extraction.access import access
-from crawler.extraction.authors import authors
+from crawler.extraction.authors import authors, without_byline
 from crawler.extraction.blocks import blocks_of
 from crawler.extraction.body import body_of
 from crawler.extraction.boilerplate import sifted
@@ -78,17 +78,17 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     above = kicker(facts, shown)
     stand_first = summary(facts, title, shown)
     body = laid_out_body(facts) or body_of(facts.outline, shown, _known(title, above))
-    kept, taken = sifted(facts, blocks_of(body.lines, subheads(facts)))
+    name = publisher_name(facts)
+    names = authors(facts, shown, body, name)
+    kept, taken = sifted(facts, blocks_of(without_byline(body.lines, names), subheads(facts)))
     scripted = scripted_blocks(facts, () if is_in_script(facts) else kept, title)
     blocks = live_blocks(facts, kept) or scripted or kept
     shape = form(facts, body)
     text = "\n\n".join(block.text for block in blocks)
     tongue = language(facts, text)
-    name = publisher_name(facts)
     dates = times(facts, tongue, shown)
     pictures = images(facts, body, shown)
     note(facts, pictures)
-    names = authors(facts, shown, body, name)
     opening = dateline(facts, blocks)
     return Article(
         url=facts.url,

@@ -178,17 +178,26 @@ def _said(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Cand
     lines = facts.outline.lines
     at = lines.index(headline) if headline is not None else 0
     near = lines[at + 1 : at + 1 + NEAR] + lines[max(0, at - 4) : at]
-    near += body.lines[-2:] + [line for line in lines if body.end < line.order <= body.end + NEAR]
+    last = body.lines[-2:]
+    near += [line for line in lines if last and last[0].order <= line.order <= body.end + NEAR]
     for line in near:
         if len(line.text) <= SHORT and not line.flags & _ELSEWHERE and (name := byline(line.text)):
             yield [Candidate(name, "body", f"line {line.order}")]
 
 
 def _bold_names(body: Body) -> Iterator[list[Candidate]]:
-    """A name in bold, alone above the first paragraph."""
+    """Names in bold, alone above the first paragraph."""
     for line in body.lines[:2]:
-        if line.bold >= len(line.text) - 1 and _NAME.fullmatch(line.text):
-            yield [Candidate(line.text, "body", f"line {line.order}")]
+        names = line.text.split("/")
+        if line.bold >= len(line.text) - 1 and all(map(_NAME.fullmatch, names)):
+            yield [Candidate(name, "body", f"line {line.order}") for name in names]
+
+
+def without_byline(lines: list[Line], names: tuple[str, ...]) -> list[Line]:
+    """The lines of a body without one above the first paragraph that says no more than who wrote it."""
+    written = {folded(name) for name in names}
+    at = next((at for at, line in enumerate(lines[:2]) if set(map(folded, line.text.split("/"))) <= written), None)
+    return lines if at is None else lines[:at] + lines[at + 1 :]
 
 
 def _labelled(facts: Facts) -> Iterator[list[Candidate]]:

@@ -32,10 +32,12 @@ NEVER = HIDDEN | NAV | FOOTER | CAPTION
 PARDONABLE = NAV | ASIDE | FOOTER | HEADER | FORM | HIDDEN | FOREIGN | BUTTON | TIME | BYLINE | CREDIT | CAPTION
 PARDONED_FROM = 0.5
 """Of the page's running text: a box that holds more is no box beside the article."""
-WITH_HEADLINE = 0.35
+WITH_HEADLINE = 0.3
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 300.0
 """Characters, or what is worth as many: with less than this beside the headline the best box is the article's."""
+LIKE = 0.1
+"""Of the best box's value: from there on boxes that look like it hold parts of the article too."""
 _LISTS = frozenset(("ul", "ol", "dl", "li", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th"))
 _ENTRIES = frozenset(("li", "dd", "dt", "td", "th", "pre"))
 
@@ -122,7 +124,9 @@ def _heir(inner: list[Box], loose: float, round_headline: set[Box]) -> Box | Non
     if titled is not None and titled is not best and _may_hold_body(titled, best):
         return None if _goes_on_beside(titled, inner) else titled
     rest = loose + sum(box.value for box in inner if box is not best)
-    return best if best.value > 2.2 * rest else None
+    if best.value <= 2.2 * rest or (titled is None and _has_its_like(best, inner)):
+        return None
+    return best
 
 
 def _may_hold_body(titled: Box, best: Box) -> bool:
@@ -134,6 +138,11 @@ def _goes_on_beside(titled: Box, inner: list[Box]) -> bool:
     """Whether the text runs on in boxes like the one with the headline, each a part of it."""
     like = [box for box in inner if box is not titled and look(box) == look(titled) and box.order > titled.order]
     return sum(box.value for box in like) > titled.value
+
+
+def _has_its_like(best: Box, inner: list[Box]) -> bool:
+    """Whether a good part of the text stands in boxes that look like the best one: each is a part of the article."""
+    return sum(box.value for box in inner if box is not best and look(box) == look(best)) > LIKE * best.value
 
 
 def look(box: Box) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def byline(line: str) -> str | None:
     match = _BYLINE.match(line) or _POSTED.match(line)
     if match is None:
         return None
-    names = _AFTER_NAMES.split(line[match.end() :], maxsplit=1)[0].strip(" ,;:|–—-·•")
+    names = _AFTER_NAMES.split(line[match.end() :], maxsplit=1)[0].strip(" ,;:|–—-·•)）]】")
     return (
         names
         if names and (names[0].isupper() or not names[0].isascii() or match[0][-1] == ":") and len(names.split()) <= 12

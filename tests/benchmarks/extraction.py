@@ -36,7 +36,7 @@ STAGES = {
         "nodes", "read_json", "headline", "kicker", "summary", "language", "times", "authors", "section_path", "topics",
         "publisher_name", "canonical_address", "access",
     ),
-    "images and links": ("images", "videos", "links"),
+    "images and links": ("images", "embeds", "links"),
 }  # fmt: skip
 """Names in the module that extracts; what is none of them is "rest"."""
 
