@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from crawler.extraction.blocks import HEADINGS
@@ -36,6 +37,8 @@ WITH_HEADLINE = 0.3
 """Of the best box's value: from there on the one that holds the headline is the article's."""
 LEAST = 300.0
 """Characters, or what is worth as many: with less than this beside the headline the best box is the article's."""
+PLACEHOLDER = 3
+"""Times that a line stands in a body which is no text."""
 LIKE = 0.1
 """Of the best box's value: from there on boxes that look like it hold parts of the article too."""
 _LISTS = frozenset(("ul", "ol", "dl", "li", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th"))
@@ -154,9 +157,9 @@ def lines_in(outline: Outline, container: Box) -> Iterator[Line]:
     """The lines below a box, without those in boxes that gain nothing."""
     lines = [line for line in outline.lines if container.order <= line.order <= container.end]
     headings_only = _round({line.box for line in lines if line.tag in HEADINGS}, container)
-    headings_only -= _round(
-        {line.box for line in lines if line.tag not in HEADINGS and not line.flags & HIDDEN}, container
-    )
+    times = Counter(line.text for line in lines)  # "Article content" may stand over each part, for screen readers
+    seen = (line for line in lines if not line.flags & HIDDEN and times[line.text] < PLACEHOLDER)
+    headings_only -= _round({line.box for line in seen if line.tag not in HEADINGS}, container)
     open_boxes = {container}
     for box in outline.boxes:  # what holds a box comes before it
         if box.parent in open_boxes and (box.value > 0 or box in headings_only):
