@@ -23,6 +23,8 @@ MAX_ADDRESS = 4000
 """Characters; browsers and servers end at half of it."""
 
 
+_ABSOLUTE = re.compile(r"https://[\w.:-]+(?:/[\w%/.,:;@!$&'()*+=~|?#-]*)?")
+"""Most addresses; a bracket in the host may be no address at all, and others are joined, which is slow."""
 _FROM_ROOT = re.compile(r"/(?!/)[\w%/.,:@!$&'()*+=~-]*")
 """An address that begins at the host's root and needs no resolving, unless "/." is in it."""
 
@@ -103,8 +105,7 @@ class Facts:
         address = address.strip()
         if len(address) > MAX_ADDRESS:
             return None
-        # A bracket in the host may be no address at all.
-        if address.startswith("https://") and "/." not in address and "[" not in address and address.isprintable():
+        if _ABSOLUTE.fullmatch(address) and "/." not in address:
             return address  # as most are; joining would give the same
         if self.origin and _FROM_ROOT.fullmatch(address) and "/." not in address:
             return self.origin + address  # as nearly all others are; so here

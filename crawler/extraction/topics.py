@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -101,7 +100,7 @@ def _linked(facts: Facts, body: Body) -> list[str]:
 
 def _tag(anchor: HtmlElement) -> str | None:
     href = anchor.get("href") or ""
-    if not _OF_TAGS.search(urlsplit(href).path if "?" in href else href):
+    if not _OF_TAGS.search(href.partition("?")[0]):
         return None
     text = clean(anchor.text_content()).lstrip("#").strip()
     return text if 1 < len(text) <= MAX_LINK else None

@@ -130,3 +130,15 @@ def test_the_largest_of_a_srcset_is_taken_whatever_its_commas() -> None:
     offers = "/s,w_100/a.jpg 100w, /s,w_900/a.jpg 900w,/s,w_300/a.jpg 300w"
     article = read(f'{HEAD}{TEXT}<figure><img srcset="{offers}" src=/x.jpg></figure>{TEXT}')
     assert [image.url for image in article.images] == ["https://gazette.example/s,w_900/a.jpg"]
+
+
+@pytest.mark.parametrize("address", ["https://a]b.example/1.jpg", "//[1/topics/a?b", "http://[/tags/x?y=1"])
+def test_an_address_that_is_none_is_left_out_wherever_it_stands(address: str) -> None:
+    text = "The council voted on Monday to rebuild the old bridge before the end of next year. " * 3
+    page = (
+        f'<h1>Council votes to rebuild the bridge</h1><figure><img src="{address}"><figcaption>The bridge</figcaption>'
+        f'</figure><p>{text}</p><p>{text}</p><p><a href="{address}">bridges</a></p>'
+    )
+    article = extract(page.encode(), "https://gazette.example/2024/03/11/bridge")
+    assert address not in {*(image.url for image in article.images), *(link.url for link in article.links)}
+    assert len(article.blocks) == 2
