@@ -83,35 +83,33 @@ _OWNERS = frozenset(("has", "with", "no", "without"))
 _ANY_ELEMENT = frozenset(("elementorwidget",))
 """What page builders call each of their elements: no box beside the article."""
 
-_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_LOWER = re.compile(r"[a-z]+|\d+")
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|\s")
+_LOWER = re.compile(r"[a-z]+|\d+|\s")
+_LONGEST = 1000
+"""Characters of an attribute that are looked at."""
 _FLAGS = {word: flag for flag, listed in _WORDS.items() for word in listed.split()}
 _JOINED = {"".join(pair.split()): flag for flag, listed in _PAIRS.items() for pair in listed.split(",")} | _FLAGS
 """By two neighbours written as one."""
 
 
 @lru_cache(maxsize=20_000)
-def classed(names: str) -> int:
-    """The bits that a class attribute suggests."""
-    found = 0
-    for name in names.split():
-        found |= hinted(name)
-    return found
-
-
-@lru_cache(maxsize=20_000)
-def hinted(name: str) -> int:
-    """The bits that one class name or id suggests."""
-    name = name[:120]
-    lowered = name.lower()
-    words = _LOWER.findall(name) if name == lowered else [word.lower() for word in _CAMEL.findall(name)]
-    found = HIDDEN if lowered in _ALONE else 0
+def hinted(names: str) -> int:
+    """The bits that a class attribute or an id suggests."""
+    names = names[:_LONGEST]
+    words = _LOWER.findall(names) if names.islower() else [word.lower() for word in _CAMEL.findall(names)]
+    found = 0 if _ALONE.isdisjoint(names.lower().split()) else HIDDEN
     before = ""
     for word in words:
         joined = before + word
-        if word in _FLAGS and not (word in _OWNED and before in _OWNERS) and joined not in _ANY_ELEMENT:
-            found |= _FLAGS[word]
-        if before and joined in _JOINED:
-            found |= _JOINED[joined]
-        before = word
+        if joined in _JOINED or word in _FLAGS:
+            found |= _said(before, word, joined)
+        before = "" if word.isspace() else word
     return found
+
+
+def _said(before: str, word: str, joined: str) -> int:
+    """What a word suggests that is a hint, or makes one with the word before it."""
+    found = _JOINED.get(joined, 0) if before else 0
+    if (word in _OWNED and before in _OWNERS) or joined in _ANY_ELEMENT:
+        return found
+    return found | _FLAGS.get(word, 0)

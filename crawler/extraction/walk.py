@@ -21,7 +21,7 @@ from crawler.extraction.elements import (
     inherited,
     is_menu,
 )
-from crawler.extraction.hints import classed, hinted
+from crawler.extraction.hints import hinted
 from crawler.extraction.outline import (
     BODY,
     BYLINE,
@@ -226,9 +226,7 @@ class Walk:
         """The bits an element's own attributes add; what they declare is noted on the way."""
         own = 0
         for name, value in attributes:
-            if name == "class":
-                own |= classed(value)
-            elif name == "id":
+            if name in ("class", "id"):
                 own |= hinted(value)
             elif name in TELLING:
                 own |= self._told(element, name, value, flags)
