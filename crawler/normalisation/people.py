@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
 
 from crawler.normalisation.text import clean, folded
 
@@ -11,7 +12,7 @@ _BY = re.compile(
     r"^(?:(?:written|posted|published|story|words|text|texte|texto|tekst|reporting|report|article|reported|analysis|interview"
     r"|geschrieben|veröffentlicht|escrito|publicado|publié|rédigé|scritto|foto)\s+)?"
     r"(?:by|von|vom|par|por|di|door|af|av|yazan|oleh|автор|autore?|autor(?:in|en)?|author|auteure?|skribent|texte?|text|words|"
-    r"redaktion|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
+    r"redaktion|(?:und |and )?interview(?=\s*:)|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
     re.I,
 )
 _BYLINE = re.compile(
@@ -42,7 +43,7 @@ _SPACED_E = re.compile(r"\s(?:e|en|i|и|و)\s")
 _JUNK = re.compile(
     r"https?:|www\.|@|\d{3,}|\b(?:updated|published|posted|min(?:ute)?s? read|follow|share|subscribe|comments?|click|reserved|"
     r"all articles|more stories|view profile|see more|read more|twitter|facebook|email|unknown|admin|administrator|"
-    r"anonymous|null|undefined|webmaster|veröffentlicht|publiziert|kommentare?|beiträge|beitrag|artikel|datum|uncategorized|profil|mein profil|"
+    r"anonymous|null|undefined|\w+admin|webmaster|veröffentlicht|publiziert|kommentare?|beiträge|beitrag|artikel|datum|uncategorized|profil|mein profil|"
     r"mehr|alle|autoren?seite|jetzt|zum)\b",
     re.I,
 )
@@ -53,7 +54,11 @@ _JOB = re.compile(
     r"guest|special to|political|opinion|ph\.?d|m\.?d)\b",
     re.I,
 )
-_TAIL = re.compile(r"\s*(?:\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$")
+_TAIL = re.compile(
+    r"\s*(?:(?i:\s(?:fotos?|photos?|bild(?:er)?|illustration(?:en|s)?)\s*:.*|\sim (?:gespräch|interview)\b.*)|"
+    r"\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$"
+)
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
 _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
 MAX_WORD = 24
@@ -87,7 +92,8 @@ def byline(line: str) -> str | None:
 
 
 def _names(raw: str) -> list[str]:
-    text = clean(_EMAIL.sub(" ", raw.replace("_", " ") if " " not in raw.strip() else raw))
+    text = unescape(raw) if "&" in raw else raw  # some pages escape it twice
+    text = clean(_EMAIL.sub(" ", text.replace("_", " ") if " " not in text.strip() else text))
     while (without := _BY.sub("", text)) != text:
         text = without
     parts = [part for piece in _SPLIT.split(text) for part in _SPACED_E.split(piece) if part]
@@ -99,7 +105,8 @@ def person(stated: str) -> str | None:
     name = clean(stated)
     while (without := _BY.sub("", name)) != name:
         name = without
-    name = _TAIL.sub("", name).strip(" ,;:.|-–—*•/\"'“”")
+    name = _TAIL.sub("", name).strip(" ,;:|-–—*•/\"'“”")
+    name = name if _INITIAL.search(name) else name.strip(" .")
     if not name or len(name) > MAX_LENGTH or _JUNK.search(name) or not any(c.isalpha() for c in name):
         return None
     if _JOB.search(name) or len(name.split()) > 6 or len(name) < 2 or (" " not in name and len(name) > MAX_WORD):

@@ -20,7 +20,13 @@ from crawler.normalisation.people import people, person
         ("Ann Lee (Reuters)", ("Ann Lee",)),
         ("Ann Lee | The Gazette", ("Ann Lee", "The Gazette")),
         ("https://gazette.example/authors/ann", ()),
+        ("Interview: Ann Lee Foto: Jonas Pell", ("Ann Lee",)),
+        ("Ann Lee im Gespräch mit Jonas Pell", ("Ann Lee", "Jonas Pell")),
+        ("Redacci&oacute;n Mia Ortega", ("Redacción Mia Ortega",)),
+        ("Ann L.", ("Ann L.",)),
+        ("Ann Lee.", ("Ann Lee",)),
         ("admin", ()),
+        ("gazetteadmin", ()),
         ("", ()),
     ],
 )
