@@ -15,7 +15,6 @@ from crawler.extraction.captions import caption_of
 from crawler.extraction.credits import caption_and_credit
 from crawler.extraction.facts import Candidate, Facts, removed_elements, value_of
 from crawler.extraction.outline import ASIDE, BYLINE, COMMENT, FOOTER, FOREIGN, HEADER, NAV, Line, Picture
-from crawler.extraction.structured import types
 from crawler.items import Image
 from crawler.normalisation.text import clean, clean_or_none
 from crawler.publishers.rules import selector
@@ -211,8 +210,3 @@ def note(facts: Facts, found: tuple[Image, ...]) -> None:
         for name, value in (("caption", image.caption), ("credit", image.credit)):
             if value:
                 facts.note(name, Candidate(value, "body", f"image {at}"), chosen=True)
-
-
-def of_type(node: dict[str, Any]) -> bool:
-    """Whether a JSON-LD node is an image."""
-    return "ImageObject" in types(node)
