@@ -48,6 +48,8 @@ BELOW = 80
 """Elements round the body among which an article's tags stand."""
 MAX_DATA = 1_000_000
 """Characters of a script that are searched for tags."""
+MAX_TOPICS = 200
+"""Of one article; more are the words of its text."""
 MAX_LENGTH = 80
 MAX_LINK = 40
 """Characters of a link that may be a tag."""
@@ -126,12 +128,12 @@ def _unescaped(text: str) -> str:
 
 def _cleaned(group: list[Candidate], publisher: str) -> tuple[str, ...]:
     found: dict[str, str] = {}
-    for value in _values(group):
+    for value in _values(group)[: 2 * MAX_TOPICS]:
         topic = _LABELLED.sub("", clean(value)).strip(" ,;#\"'")
         key = folded(topic)
         if topic and len(topic) <= MAX_LENGTH and key != publisher and not _JUNK.search(topic):
             found.setdefault(key, topic)
-    return tuple(found.values())
+    return tuple(found.values())[:MAX_TOPICS]
 
 
 def _values(group: list[Candidate]) -> list[str]:
