@@ -40,7 +40,8 @@ _AGENCIES = (
 )
 _AGENCY = re.compile(rf"(?<!\w)(?:{_AGENCIES})(?!\w)", re.I)
 _SLASHED = re.compile(r"(?:^|(?<=[.!?…”\"’)])\s+)([^.!?:]{0,60}?(?:[/|]|\bvia\b)\s?[^.!?:]{2,50})\.?$")
-_PARTED = re.compile(r"\s*(?:[|;&,]|&amp;)\s*")
+_PARTED = re.compile(r"\s*(?:[|;&,]|&amp;)\s*(?![^()]*\))")
+"""What parts credits, outside of brackets."""
 _BARRED = re.compile(r"\s+[|•]\s*([^|•.!?]{2,60}(?:\s*[|•]\s*[^|•.!?]{2,60})?)$")
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"’)]) ([^.!?…\s][^.!?…]{1,60})$")
 _SLASHED_NAMES = re.compile(
