@@ -51,6 +51,6 @@ def kind_of(line: Line) -> BlockKind:
 def is_bold_heading(line: Line) -> bool:
     """Whether a short paragraph is a sub-headline in all but its element: bold from end to end, no sentence."""
     length = len(line.text)
-    if length > SUBHEAD_LENGTH or line.bold < 0.95 * length - 2 or line.tag in ("li", "td", "th"):
+    if length > SUBHEAD_LENGTH or line.bold < max(1, 0.95 * length - 2) or line.tag in ("li", "td", "th"):
         return False
     return line.linked < 0.5 * length and not _SENTENCE_END.search(line.text)

@@ -64,6 +64,15 @@ _DATED = re.compile(
     re.I,
 )
 """How a line begins that only says when the article appeared."""
+_LABELLED = re.compile(
+    r"\b(?:author|autor(?:in)?|auteur|autore|(?:posted|published|publicado|publié|pubblicato|veröffentlicht|erstellt|abgelegt|filed|kategorisiert)(?: \w+)?|"
+    r"kategorien?|categor(?:y|ies|ias?|ías?|ie)|catégories?|tags?|schlag(?:worte|wörter)|comments?|kommentare?|comentarios|comentários|commentaires|"
+    r"date|datum|fecha|data|updated|aktualisiert|views|zugriffe|hits|lesezeit)\s?:",
+    re.I,
+)
+"""What the lines name that say who wrote an article when, and what it is filed under."""
+LABELLED_LENGTH = 200
+"""Characters of such a line."""
 _BARE = frozenset(("div", "section", "aside", "figure", "article"))
 REPEATED = 20
 """Characters of a line that may stand twice."""
@@ -140,6 +149,8 @@ def _is_kept(line: Line) -> bool:
         _DATED.match(line.text) or (byline(line.text) and not ends_sentence(line.text))
     ):
         return False
+    if _is_labelled(line.text):
+        return False
     if line.tag in HEADINGS:
         return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)
     if line.flags & (BYLINE | TIME | CREDIT | BUTTON) and not line.flags & BODY and len(line.text) < 200:
@@ -148,6 +159,13 @@ def _is_kept(line: Line) -> bool:
         return True
     # A sub-headline that is only bold; and a list of the site's other addresses, which leaves the text as data.
     return is_bold_heading(line) or names_hosts_only(line.text)
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line only files the article: several labels with their values, no sentence."""
+    if ":" not in text or len(text) > LABELLED_LENGTH or ends_sentence(text):
+        return False
+    return len(_LABELLED.findall(text)) > 1
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:

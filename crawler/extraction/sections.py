@@ -108,19 +108,21 @@ def _from_path(path: str) -> list[str]:
     return found
 
 
+def _site_names(facts: Facts) -> set[str]:
+    """What breadcrumbs call the home page: the host, its domain, the name that the page states."""
+    host = facts.host.removeprefix("www.")
+    stated = {folded(candidate.value) for candidate in facts.meta("og:site_name", "application-name")}
+    return {host, *host.split(".")[-2:-1], *stated}
+
+
 def _tidied(names: list[str], headline: str | None, facts: Facts) -> tuple[str, ...]:
     title = folded(headline or "")
+    own = _site_names(facts)
     path: list[str] = []
     for name in names:
         section = clean(name).strip("/|>»›→· ")
         key = folded(section)
-        if (
-            not section
-            or len(section) > 60
-            or key in _HOME
-            or key == title
-            or key.removeprefix("www.") == facts.host.removeprefix("www.")
-        ):
+        if not section or len(section) > 60 or key in _HOME or key == title or key.removeprefix("www.") in own:
             continue
         if title and len(key) > 25 and (title.startswith(key.rstrip(". ")) or key in title):
             continue

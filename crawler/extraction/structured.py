@@ -95,10 +95,15 @@ def _says(node: Node) -> int:
     return sum(bool(node.get(name)) for name in fields)
 
 
+def unescaped(text: str) -> str:
+    """A text without the entities of HTML that were escaped once too often."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
+
+
 def strings(value: Any) -> Iterator[str]:
     """The texts of a value that may be text, an object with a name, or a list of these; some are escaped as HTML is."""
     if isinstance(value, str):
-        yield _ENTITY.sub(lambda found: unescape(found[0]), value) if "&" in value else value
+        yield unescaped(value)
     elif isinstance(value, list):
         for item in value:
             yield from strings(item)

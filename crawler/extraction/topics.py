@@ -26,7 +26,7 @@ _SPLIT = re.compile(r"\s*[,;、，؛،|]\s*")
 _SPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\s+[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Lists in scripts without spaces between words are parted by spaces."""
 _JUNK = re.compile(
-    r"^(?:https?:|/)|^[\w.-]+[:=]\S|^\d+$|^[\W_]+$|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^(?:[\w-]+\.)+[a-z]{2,}$|_|^\w+(?: \w+)?:\s",
+    r"^(?:https?:|/)|^[\w.-]+[:=]\S|^\d+$|^[\W_]+$|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^(?:[\w-]+\.)+[a-z]{2,}$|_|^\w+(?: \w+)?:\s|^(?:tags?|keywords|topics|themen|temas)$",
     re.I,
 )
 _LABELLED = re.compile(r"^(?:subject|category|tags?|topics?|keywords?|section|nlp entity tokens)\s*:\s*(?=\S)", re.I)
