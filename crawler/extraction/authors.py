@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.body import Body
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, NAV, Line
-from crawler.extraction.structured import string
+from crawler.extraction.structured import plain, string
 from crawler.normalisation.people import byline, people
 from crawler.normalisation.text import clean, folded
 
@@ -128,7 +128,7 @@ def _named(value: Any, facts: Facts) -> Iterator[str]:
             yield from _named(item, facts)
     elif isinstance(value, str):
         if not value.startswith("http"):
-            yield value
+            yield plain(value)
     elif isinstance(value, dict):
         name = value.get("name")
         if name is None and (reference := value.get("@id")):

@@ -11,6 +11,8 @@ from crawler.extraction.outline import LIST, QUOTE, TABLE, Line
 from crawler.items import Block, BlockKind
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADING_LENGTH = 200
+"""Characters; a longer heading is a paragraph in large letters."""
 SUBHEAD_LENGTH = 110
 """Characters; a longer bold line is a paragraph that stresses all of itself."""
 
@@ -39,7 +41,7 @@ def _told_kind(line: Line, subheads: Set[HtmlElement] | None) -> BlockKind:
 
 def kind_of(line: Line) -> BlockKind:
     """What a line is, by its element, what it stands in, and its look."""
-    if line.tag in HEADINGS or is_bold_heading(line):
+    if (line.tag in HEADINGS and len(line.text) <= HEADING_LENGTH) or is_bold_heading(line):
         return "subhead"
     if line.flags & TABLE and line.tag in ("td", "th", "tr"):
         return "table"

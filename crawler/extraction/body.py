@@ -60,7 +60,8 @@ CAPTIONS = re.compile(
 """How a line below a picture begins where no element says so."""
 _DATED = re.compile(
     r"^(?:last )?(?:updated|uppdaterad|publicerad|published|posted|aktualisiert|stand|veröffentlicht|mis à jour|publié|actualizado|publicado|"
-    r"aggiornato|pubblicato|gepubliceerd|bijgewerkt|opublikowano|julkaistu|опубликовано)\b[^.]*\d",
+    r"aggiornato|pubblicato|gepubliceerd|bijgewerkt|opublikowano|julkaistu|опубликовано)\b[^.]*\d"
+    r"|^\W*\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{4}\W{1,5}(?:um |at |à |kl\. )?\d{1,2}[:.h]\d{2}\b.{0,25}$",
     re.I,
 )
 """How a line begins that only says when the article appeared."""
@@ -76,6 +77,8 @@ LABELLED_LENGTH = 200
 _BARE = frozenset(("div", "section", "aside", "figure", "article"))
 REPEATED = 20
 """Characters of a line that may stand twice."""
+WITHOUT_LETTERS = 8
+"""Characters of a line that only sets off what it stands between: "* * *"."""
 BYLINE_LENGTH = 80
 """Characters of a line that only names author or date."""
 
@@ -137,7 +140,7 @@ def _holds(lines: list[Line], headline: Line) -> bool:
 
 
 def _is_kept(line: Line) -> bool:
-    if CAPTIONS.match(line.text):
+    if CAPTIONS.match(line.text) or (len(line.text) < WITHOUT_LETTERS and not any(map(str.isalnum, line.text))):
         return False
     if line.flags & (NEVER | FORM) or (line.flags & APART and not line.flags & BODY):
         return False

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Outline
-from crawler.extraction.structured import Node, strings_at, unescaped
+from crawler.extraction.structured import Node, plain, strings_at
 from crawler.items import Context, Evidence
 from crawler.normalisation.text import clean
 from crawler.publishers.base import Layout, Publisher
@@ -77,7 +77,7 @@ class Facts:
             source = "opengraph" if name.startswith(("og:", "article:")) else "meta"
             for content in self.metas[name]:
                 if content.strip():
-                    yield Candidate(unescaped(content), source, f"meta[{name}]")
+                    yield Candidate(plain(content), source, f"meta[{name}]")
 
     def props(self, *names: str) -> Iterator[Candidate]:
         """Values of microdata properties with these names, in the page's order."""

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, KICKER, NAV, Line
-from crawler.extraction.structured import string
+from crawler.extraction.structured import plain, string
 from crawler.normalisation.text import clean, folded
 
 _PARTED = re.compile(r"\s+[|\-–—•·»/]\s+|\s*[|»]\s*|:\s+")
@@ -53,7 +53,7 @@ def headline(facts: Facts) -> tuple[str | None, Line | None]:
 def _candidates(facts: Facts) -> Iterator[Candidate]:
     yield from _first_headings(facts)
     if value := string(facts.article.get("headline")):
-        yield Candidate(value, "json-ld", "headline")
+        yield Candidate(plain(value), "json-ld", "headline")
     yield from facts.meta(
         "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title", "sailthru.title"
     )
@@ -178,6 +178,6 @@ def _above(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
     lines = facts.outline.lines
     at = lines.index(shown)
     for line in reversed(lines[max(0, at - 3) : at]):
-        if line.flags & KICKER and len(line.text) < 80 and not line.flags & FOREIGN:
+        if line.flags & KICKER and len(line.text) < 80 and not line.flags & (FOREIGN | NAV | FOOTER | HIDDEN):
             yield Candidate(line.text, "body", f"line {line.order}")
             return

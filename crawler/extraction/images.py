@@ -30,7 +30,7 @@ _LAZY = (
     "srcset",
     "src",
 )
-_SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$", re.I)
+_SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$|/(?:bl)?avatars?/", re.I)
 _OF_THE_SITE = re.compile(
     r"(?:^|[/_.-])(?:opengraph|share|sharing|social|default|fallback|placeholder|no-?image|logo)"
     r"(?:[_.-]?(?:image|img|default|share|logo|card|large|\d+))*\.\w{3,4}$",
@@ -200,7 +200,8 @@ def _stated(facts: Facts) -> Iterator[Image]:
 def _stated_address(facts: Facts, stated: str | None) -> str | None:
     """An absolute address; None for one that says that it is the site's own picture, for pages without any."""
     url = facts.absolute(stated or "")
-    return url if url and not _OF_THE_SITE.search(urlsplit(url).path[-MAX_NAME:]) else None
+    path = urlsplit(url or "").path[-MAX_NAME:]
+    return None if _OF_THE_SITE.search(path) or _SMALL.search(path) else url
 
 
 def _image_nodes(facts: Facts) -> list[Node]:

@@ -122,7 +122,13 @@ def _tidied(names: list[str], headline: str | None, facts: Facts) -> tuple[str, 
     for name in names:
         section = clean(name).strip("/|>»›→· ")
         key = folded(section)
-        if not section or len(section) > 60 or key in _HOME or key == title or key.removeprefix("www.") in own:
+        if (
+            not any(map(str.isalpha, section))
+            or len(section) > 60
+            or key in _HOME
+            or key == title
+            or key.removeprefix("www.") in own
+        ):
             continue
         if title and len(key) > 25 and (title.startswith(key.rstrip(". ")) or key in title):
             continue

@@ -10,7 +10,7 @@ from crawler.normalisation.text import clean, folded
 _BY = re.compile(
     r"^(?:(?:written|posted|published|story|words|text|texte|texto|tekst|reporting|report|article|reported|analysis|interview"
     r"|geschrieben|veröffentlicht|escrito|publicado|publié|rédigé|scritto|foto)\s+)?"
-    r"(?:by|von|vom|par|por|di|door|af|av|yazan|oleh|автор|autore?|autor(?:in|en)?|author|auteure?|skribent|texte?|text|words|"
+    r"(?:by|von|vom|par|por|di|door|af|av|yazan|oleh|автор|autore?|autor(?:in|en)?|autor[/:]in|author|auteure?|skribent|texte?|text|текст|interview|words|"
     r"redaktion|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
     re.I,
 )
@@ -43,7 +43,8 @@ _JUNK = re.compile(
     r"https?:|www\.|@|\d{3,}|\b(?:updated|published|posted|min(?:ute)?s? read|follow|share|subscribe|comments?|click|reserved|"
     r"all articles|more stories|view profile|see more|read more|twitter|facebook|email|unknown|admin|administrator|"
     r"anonymous|null|undefined|webmaster|veröffentlicht|publiziert|kommentare?|beiträge|beitrag|artikel|datum|uncategorized|profil|mein profil|"
-    r"mehr|alle|autoren?seite|jetzt|zum)\b",
+    r"mehr|alle|autoren?seite|jetzt|zum|reviews?)\b|[{}<>]|\d:\d\d|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d",
     re.I,
 )
 _JOB = re.compile(
@@ -54,6 +55,8 @@ _JOB = re.compile(
     re.I,
 )
 _TAIL = re.compile(r"\s*(?:\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$")
+_PICTURES_BY = re.compile(r"\s(?:fotos?|photos?|bild(?:er)?|illustration(?:en|s)?|grafik)\s?:.*", re.I | re.S)
+"""Who made the pictures, behind who wrote the text."""
 _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
 MAX_WORD = 24
@@ -88,6 +91,7 @@ def byline(line: str) -> str | None:
 
 def _names(raw: str) -> list[str]:
     text = clean(_EMAIL.sub(" ", raw.replace("_", " ") if " " not in raw.strip() else raw))
+    text = _PICTURES_BY.sub("", text)
     while (without := _BY.sub("", text)) != text:
         text = without
     parts = [part for piece in _SPLIT.split(text) for part in _SPACED_E.split(piece) if part]

@@ -78,6 +78,7 @@ def test_the_portrait_of_an_author_is_no_image_of_the_article() -> None:
         ("Rooms redone from the ground up. Supplied", "Rooms redone from the ground up.", "Supplied"),
         ("Chaos in Berlin. [사진 출처 = 연합뉴스]", "Chaos in Berlin.", "연합뉴스"),
         ("岩本絹子容疑者（潟沼義樹撮影）", "岩本絹子容疑者", "潟沼義樹"),
+        ("What clearing snow asks© Ada Wren/Stock", "What clearing snow asks", "Ada Wren/Stock"),
         ("She said it was the last time she saw him.", "She said it was the last time she saw him.", None),
     ],
 )
@@ -117,7 +118,9 @@ def test_a_list_of_addresses_gives_the_first() -> None:
     assert found == (Image("https://gazette.example/lead.jpg", width=700, height=400),)
 
 
-@pytest.mark.parametrize("name", ["og-default.jpg", "share.png", "img/logo_1200.png", "default-image.jpg"])
+@pytest.mark.parametrize(
+    "name", ["og-default.jpg", "share.png", "img/logo_1200.png", "default-image.jpg", "avatar/ab12.jpg"]
+)
 def test_the_picture_of_pages_without_any_is_no_image_of_the_article(name: str) -> None:
     assert stated(head=f"<meta property=og:image content=https://gazette.example/{name}>") == ()
     assert stated(head="<meta property=og:image content=https://gazette.example/share-prices.jpg>")
@@ -126,3 +129,8 @@ def test_the_picture_of_pages_without_any_is_no_image_of_the_article(name: str) 
 @pytest.mark.parametrize("source", ["#", " ", "#top"])
 def test_an_image_without_an_address_is_not_the_page_itself(source: str) -> None:
     assert images(f'<figure><img src="{source}"><figcaption>The bridge</figcaption></figure>') == []
+
+
+@pytest.mark.parametrize("stated", ["Credit...Ada Wren/The Gazette", "Photo… Ada Wren/The Gazette"])
+def test_dots_after_a_label_are_none_of_the_credit(stated: str) -> None:
+    assert tidy_credit(stated) == "Ada Wren/The Gazette"

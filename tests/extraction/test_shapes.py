@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crawler.extraction.article import extract
@@ -180,4 +182,36 @@ def test_the_site_s_name_is_no_section() -> None:
     crumbs = "<div class=breadcrumb><a href=/>Gazette</a><a href=/x>The Daily Gazette</a><a href=/t>Town</a></div>"
     head = "<head><meta property=og:site_name content='The Daily Gazette'></head>"
     page = f"<html>{head}<body>{crumbs}<div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
+    assert extract(page.encode(), URL).section_path == ("Town",)
+
+
+def test_tags_in_metas_and_structured_data_are_dropped() -> None:
+    data = {
+        "@type": "NewsArticle",
+        "description": "<p>The <b>bridge</b> is to be rebuilt</p>",
+        "author": [{"name": "<a href='/ada'>Ada Wren</a>"}],
+    }
+    head = f"<head><script type='application/ld+json'>{json.dumps(data)}</script></head>"
+    article = extract(f"<html>{head}<body><h1>{TITLE}</h1>{paragraphs(TEXT)}</body></html>".encode(), URL)
+    assert (article.summary, article.authors) == ("The bridge is to be rebuilt", ("Ada Wren",))
+
+
+@pytest.mark.parametrize("line", ["* * *", "—", ".", "11.03.2024 - 15:48 Uhr Lesedauer: 2 Min."])
+def test_what_sets_off_or_dates_paragraphs_is_left_out(line: str) -> None:
+    assert blocks(f"<div><h1>{TITLE}</h1>{paragraphs([*TEXT[:2], line, *TEXT[2:]])}</div>") == TEXT
+
+
+def test_an_entry_with_its_time_stays() -> None:
+    entry = "11.03.2024, 15:48 Uhr: The council begins to vote on the bridge in the full hall"
+    assert entry in blocks(f"<div><h1>{TITLE}</h1>{paragraphs([*TEXT[:2], entry, *TEXT[2:]])}</div>")
+
+
+def test_a_paragraph_in_large_letters_is_one() -> None:
+    page = f"<div><h1>{TITLE}</h1>{paragraphs(TEXT[:2])}<h3>{TEXT[2]} {TEXT[3]}</h3>{paragraphs(TEXT[2:])}</div>"
+    assert {block.kind for block in extract(page.encode(), URL).blocks} == {"paragraph"}
+
+
+def test_a_number_is_no_section() -> None:
+    crumbs = "<div class=breadcrumb><a href=/t>Town</a><a href=/t/2024>2024</a><a href=/t/2024/03>03</a></div>"
+    page = f"<html><body>{crumbs}<div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
     assert extract(page.encode(), URL).section_path == ("Town",)

@@ -21,6 +21,12 @@ from crawler.normalisation.people import people, person
         ("Ann Lee | The Gazette", ("Ann Lee", "The Gazette")),
         ("https://gazette.example/authors/ann", ()),
         ("admin", ()),
+        ("Текст: Венера Лист", ("Венера Лист",)),
+        ("Interview: Ann Lee Foto: Jonas Pell", ("Ann Lee",)),
+        ("Autor/in: Ann Lee", ("Ann Lee",)),
+        ("Ann Lee, March 24, 7:57 AM", ("Ann Lee",)),
+        ('{ "expanded": false }', ()),
+        ("April Summers and May Winter", ("April Summers", "May Winter")),
         ("", ()),
     ],
 )
