@@ -7,10 +7,10 @@ from collections.abc import Iterable, Set
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.elements import HEADINGS
 from crawler.extraction.outline import LIST, QUOTE, TABLE, Line
 from crawler.items import Block, BlockKind
 
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 HEADING_LENGTH = 200
 """Characters; a longer heading is a paragraph in large letters."""
 SUBHEAD_LENGTH = 110

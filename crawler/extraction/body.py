@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import HEADINGS, is_bold_heading
+from crawler.extraction.blocks import is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
 from crawler.extraction.container import NEVER, container, lines_in, look, pardon_comments
+from crawler.extraction.elements import HEADINGS
 from crawler.extraction.outline import (
     APART,
     ASIDE,
