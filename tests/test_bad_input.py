@@ -97,7 +97,7 @@ def test_a_spider_that_there_is_none_of_is_named(scrapy: Scrapy, archives: Path)
 @pytest.mark.parametrize(
     ("definition", "says"),
     [
-        ('Publisher(id="courier", name="C", domains=("c.example",), tmezone="UTC")', "unexpected keyword argument"),
+        ('Publisher(id="courier", name="C", domains=("c.example",), tmezone="UTC")', "read in line 2 (TypeError: "),
         ('Publisher(id="herald", name="H", domains=("h.example",))', "defines 'herald'; name both alike"),
         ("Publisher(", "SyntaxError"),
         (

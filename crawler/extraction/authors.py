@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.body import Body
 from crawler.extraction.facts import Candidate, Facts, place_of
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, NAV, Line
+from crawler.extraction.structured import plain, string
 from crawler.normalisation.people import byline, people
 from crawler.normalisation.text import clean, folded
 
@@ -37,9 +38,13 @@ BELOW = 40
 """Elements above the headline and below the body among which a byline may stand."""
 NEAR = 12
 """Lines after the headline in which a byline without markup is believed."""
+MAX_INSIDE = 200
+"""Elements of a marked author among which the name is looked for."""
 SHORT = 160
 LEAST_OWN = 8
 """Letters of a publisher's name; what begins with one as long is no person's."""
+MAX_STATED = 60
+"""Names that structured data or marked elements may give; nothing is written by as many."""
 MAX_WORDS = 5
 """Of a link that names somebody."""
 
@@ -76,7 +81,7 @@ def _titled(slug: str) -> str:
 
 def _own_names(facts: Facts, publisher_name: str | None) -> set[str]:
     """What the publisher may be called: its name, and its host's."""
-    labels = (urlsplit(facts.url).hostname or "").split(".")
+    labels = facts.host.split(".")
     host = "".join(labels[-2:-1])
     return {_key(name) for name in (publisher_name, host, ".".join(labels[-2:])) if name}
 
@@ -96,7 +101,8 @@ def _joined(group: list[Candidate], names: tuple[str, ...]) -> Candidate:
 
 def _groups(facts: Facts, headline: Line | None, body: Body) -> Iterator[list[Candidate]]:
     """Candidates that together are one answer."""
-    if stated := [Candidate(name, "json-ld", "author") for name in _named(facts.article.get("author"), facts)]:
+    named = islice(_named(facts.article.get("author"), facts), MAX_STATED)
+    if stated := [Candidate(name, "json-ld", "author") for name in named]:
         yield stated
     yield from _in_metas(facts, _METAS)
     if marked := _marked(facts):
@@ -118,29 +124,29 @@ def _in_metas(facts: Facts, names: tuple[str, ...]) -> Iterator[list[Candidate]]
 def _named(value: Any, facts: Facts) -> Iterator[str]:
     """Names in a JSON-LD author, whose nodes may be given by reference."""
     if isinstance(value, list):
-        for item in value:
+        for item in value[:MAX_STATED]:
             yield from _named(item, facts)
     elif isinstance(value, str):
         if not value.startswith("http"):
-            yield value
+            yield plain(value)
     elif isinstance(value, dict):
         name = value.get("name")
         if name is None and (reference := value.get("@id")):
-            referred = (node for node in facts.nodes if node.get("@id") == reference and node.get("name"))
-            name = next((node["name"] for node in referred), None)
+            referred = (string(node.get("name")) for node in facts.nodes if node.get("@id") == reference)
+            name = next((each for each in referred if each), None)
         yield from _named(name, facts)
 
 
 def _marked(facts: Facts) -> list[Candidate]:
     """Microdata authors, the innermost name of each; what stands in a comment is left out."""
     found = []
-    for prop, element, flags in facts.outline.props:
-        if prop == "author" and not flags & COMMENT:
-            inner = next((child for child in element.iter() if child.get("itemprop") == "name"), None)
-            named = element if inner is None else inner
-            text = named.get("content") or clean(named.text_content())
-            if 2 < len(text) < 120:
-                found.append(Candidate(text, "microdata", "[itemprop=author]"))
+    marked = (element for prop, element, flags in facts.outline.props if prop == "author" and not flags & COMMENT)
+    for element in islice(marked, MAX_STATED):
+        inner = next((child for child in islice(element.iter(), MAX_INSIDE) if child.get("itemprop") == "name"), None)
+        named = element if inner is None else inner
+        text = named.get("content") or clean(named.text_content())
+        if 2 < len(text) < 120:
+            found.append(Candidate(text, "microdata", "[itemprop=author]"))
     return found
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Set
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.elements import HEADINGS
 from crawler.extraction.outline import LIST, QUOTE, TABLE, Line
 from crawler.items import Block, BlockKind
 
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADING_LENGTH = 200
+"""Characters; a longer heading is a paragraph in large letters."""
 SUBHEAD_LENGTH = 110
 """Characters; a longer bold line is a paragraph that stresses all of itself."""
 
@@ -39,7 +41,7 @@ def _told_kind(line: Line, subheads: Set[HtmlElement] | None) -> BlockKind:
 
 def kind_of(line: Line) -> BlockKind:
     """What a line is, by its element, what it stands in, and its look."""
-    if line.tag in HEADINGS or is_bold_heading(line):
+    if (line.tag in HEADINGS and len(line.text) <= HEADING_LENGTH) or is_bold_heading(line):
         return "subhead"
     if line.flags & TABLE and line.tag in ("td", "th", "tr"):
         return "table"
@@ -51,6 +53,6 @@ def kind_of(line: Line) -> BlockKind:
 def is_bold_heading(line: Line) -> bool:
     """Whether a short paragraph is a sub-headline in all but its element: bold from end to end, no sentence."""
     length = len(line.text)
-    if length > SUBHEAD_LENGTH or line.bold < 0.95 * length - 2 or line.tag in ("li", "td", "th"):
+    if length > SUBHEAD_LENGTH or line.bold < max(1, 0.95 * length - 2) or line.tag in ("li", "td", "th"):
         return False
     return line.linked < 0.5 * length and not _SENTENCE_END.search(line.text)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import HEADINGS, is_bold_heading
+from crawler.extraction.blocks import is_bold_heading
 from crawler.extraction.boilerplate import names_hosts_only
 from crawler.extraction.container import NEVER, container, lines_in, look, pardon_comments
+from crawler.extraction.elements import HEADINGS
 from crawler.extraction.outline import (
     APART,
     ASIDE,
@@ -60,13 +61,25 @@ CAPTIONS = re.compile(
 """How a line below a picture begins where no element says so."""
 _DATED = re.compile(
     r"^(?:last )?(?:updated|uppdaterad|publicerad|published|posted|aktualisiert|stand|veröffentlicht|mis à jour|publié|actualizado|publicado|"
-    r"aggiornato|pubblicato|gepubliceerd|bijgewerkt|opublikowano|julkaistu|опубликовано)\b[^.]*\d",
+    r"aggiornato|pubblicato|gepubliceerd|bijgewerkt|opublikowano|julkaistu|опубликовано)\b[^.]*\d"
+    r"|^\W*\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{4}\W{1,5}(?:um |at |à |kl\. )?\d{1,2}[:.h]\d{2}\b.{0,25}$",
     re.I,
 )
 """How a line begins that only says when the article appeared."""
+_LABELLED = re.compile(
+    r"\b(?:author|autor(?:in)?|auteur|autore|(?:posted|published|publicado|publié|pubblicato|veröffentlicht|erstellt|abgelegt|filed|kategorisiert)(?: \w+)?|"
+    r"kategorien?|categor(?:y|ies|ias?|ías?|ie)|catégories?|tags?|schlag(?:worte|wörter)|comments?|kommentare?|comentarios|comentários|commentaires|"
+    r"date|datum|fecha|data|updated|aktualisiert|views|zugriffe|hits|lesezeit)\s?:",
+    re.I,
+)
+"""What the lines name that say who wrote an article when, and what it is filed under."""
+LABELLED_LENGTH = 200
+"""Characters of such a line."""
 _BARE = frozenset(("div", "section", "aside", "figure", "article"))
 REPEATED = 20
 """Characters of a line that may stand twice."""
+WITHOUT_LETTERS = 8
+"""Characters of a line that only sets off what it stands between: "* * *"."""
 BYLINE_LENGTH = 80
 """Characters of a line that only names author or date."""
 
@@ -128,7 +141,7 @@ def _holds(lines: list[Line], headline: Line) -> bool:
 
 
 def _is_kept(line: Line) -> bool:
-    if CAPTIONS.match(line.text):
+    if CAPTIONS.match(line.text) or (len(line.text) < WITHOUT_LETTERS and not any(map(str.isalnum, line.text))):
         return False
     if line.flags & (NEVER | FORM) or (line.flags & APART and not line.flags & BODY):
         return False
@@ -140,6 +153,8 @@ def _is_kept(line: Line) -> bool:
         _DATED.match(line.text) or (byline(line.text) and not ends_sentence(line.text))
     ):
         return False
+    if _is_labelled(line.text):
+        return False
     if line.tag in HEADINGS:
         return not line.flags & ASIDE and line.linked < 0.5 * len(line.text)
     if line.flags & (BYLINE | TIME | CREDIT | BUTTON) and not line.flags & BODY and len(line.text) < 200:
@@ -148,6 +163,13 @@ def _is_kept(line: Line) -> bool:
         return True
     # A sub-headline that is only bold; and a list of the site's other addresses, which leaves the text as data.
     return is_bold_heading(line) or names_hosts_only(line.text)
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether a line only files the article: several labels with their values, no sentence."""
+    if ":" not in text or len(text) > LABELLED_LENGTH or ends_sentence(text):
+        return False
+    return len(_LABELLED.findall(text)) > 1
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:

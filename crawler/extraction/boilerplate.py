@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from crawler.extraction.consent import is_placeholder
 from crawler.extraction.facts import Facts
 from crawler.items import Block, Boilerplate
-from crawler.normalisation.text import folded, may_name_a_host
+from crawler.normalisation.text import may_name_a_host
 
 _HOST = re.compile(
     r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?![\w@-])", re.I
 )
-_HOSTS_ONLY = re.compile(
-    r"^[\s,;/|·•()-]*(?:(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/?[\s,;/|·•()-]*(?:and|und|et|y|or)?\s*)+\.?$", re.I
-)
+_HOST_ALONE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}\.?", re.I)
+_BETWEEN_HOSTS = re.compile(r"https?://|[\s,;/|·•()]+|(?<!\S)-+(?!\S)", re.I)
+_JOINS = frozenset(("", "and", "und", "et", "y", "or"))
 _ALTERNATE = re.compile(
     r"(?:alternat(?:e|ive)|mirror|other|following)\s+(?:web\s*)?(?:address|site|domain|link|url)|also be (?:accessed|reached|found) at|"
     r"(?:new|backup) (?:domain|address)(?:es|s)?\s*:|alternative adressen|adresses? alternatives?|direcciones alternativas|зеркал[оа]|"
@@ -42,7 +42,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 LINE = 1000
-"""Characters of a line that is looked at for host names alone: a pattern that may go back must not go far."""
+"""Characters of a line that may consist of host names."""
 SHORT = 220
 """Characters; a longer paragraph is text, whatever it begins with."""
 
@@ -53,8 +53,11 @@ def hosts_named(text: str) -> tuple[str, ...]:
 
 
 def names_hosts_only(text: str) -> bool:
-    """Whether a line consists of host names."""
-    return _HOSTS_ONLY.match(text) is not None
+    """Whether a line consists of host names, and what joins them."""
+    if len(text) > LINE or not may_name_a_host(text):
+        return False
+    words = [word for word in _BETWEEN_HOSTS.split(text) if word.lower() not in _JOINS]
+    return bool(words) and all(map(_HOST_ALONE.fullmatch, words))
 
 
 def sifted(facts: Facts, blocks: Iterable[Block]) -> tuple[list[Block], list[Boilerplate]]:
@@ -64,7 +67,7 @@ def sifted(facts: Facts, blocks: Iterable[Block]) -> tuple[list[Block], list[Boi
     listing = False
     for block in blocks:
         kind = _kind(facts, block)
-        if listing and kind is None and _HOSTS_ONLY.match(block.text[:LINE]):
+        if listing and kind is None and names_hosts_only(block.text):
             kind = "alternate-addresses"
         listing = kind == "alternate-addresses"
         if kind is None:
@@ -100,8 +103,3 @@ def _names_addresses(text: str) -> bool:
     if not text.endswith(":") and not may_name_a_host(text):
         return False
     return _ALTERNATE.search(text) is not None and (text.endswith(":") or bool(hosts_named(text)))
-
-
-def same_text(block: Block, text: str | None) -> bool:
-    """Whether a block only repeats a text."""
-    return text is not None and folded(block.text) == folded(text)

@@ -20,6 +20,8 @@ _CREDIT = re.compile(
 )
 """What the classes of credits are called, inside a caption."""
 SHORT = 60
+LONGEST = 5000
+"""Characters of a caption in which credits are looked for."""
 LONGEST_CREDIT = 120
 """Characters; a longer piece is a text, whatever it is called."""
 
@@ -35,6 +37,8 @@ class Piece:
 
 def caption_of(picture: Picture) -> tuple[str | None, str | None]:
     """The caption without credits, and the credits, parted by "; "."""
+    if sum(len(line.text) for line in picture.captions) > LONGEST:
+        return clean(" ".join(line.text for line in picture.captions)), None
     pieces = [piece for line in picture.captions for piece in _pieces(line)]
     marked, rest = _parted(pieces)
     found = [credit for text in marked if (credit := tidy_credit(text))]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
 
 from crawler.extraction.outline import COMMENT, FOOTER, HIDDEN, NAV, Box, Line, Outline
 
@@ -30,11 +34,10 @@ SHARE = 0.2
 
 def mark_comments(outline: Outline) -> None:
     """Marks what follows such a line, as far as the box goes that the comments have to themselves."""
-    told = 0.0
-    for line in outline.lines:
-        if told > BEFORE and _is_head(line):
-            _mark(outline, line)
-        told += line.running
+    told = [0.0, *accumulate(line.running for line in outline.lines)]
+    for at, line in enumerate(outline.lines):
+        if told[at] > BEFORE and _is_head(line):
+            _mark(outline, line, _own_box(outline, line, told).end)
 
 
 def _is_head(line: Line) -> bool:
@@ -43,30 +46,33 @@ def _is_head(line: Line) -> bool:
     return line.linked < 0.9 * len(line.text) and _HEAD.match(line.text) is not None
 
 
-def _mark(outline: Outline, head: Line) -> None:
-    end = _own_box(outline, head).end
-    for box in outline.boxes:
-        if head.order <= box.order <= end:
-            box.flags |= COMMENT
-    for line in outline.lines:
-        if head.order <= line.order <= end:
-            line.flags |= COMMENT
+def _mark(outline: Outline, head: Line, end: int) -> None:
+    for each in (*_between(outline.boxes, head.order, end), *_between(outline.lines, head.order, end)):
+        each.flags |= COMMENT
 
 
-def _own_box(outline: Outline, head: Line) -> Box:
-    """The widest box round a line that holds little text before it."""
+def _between(placed: Sequence[Box | Line], start: int, end: int) -> Sequence[Box | Line]:
+    """What stands between two places of the page, both counted in."""
+    order = attrgetter("order")
+    return placed[bisect_left(placed, start, key=order) : bisect_right(placed, end, key=order)]
+
+
+def _own_box(outline: Outline, head: Line, told: list[float]) -> Box:
+    """The widest box round a line that holds little text before it; ``told`` is the running text before each line."""
     box = head.box
     while (
         box.parent is not None
         and box.parent.tag not in ("body", "html")
-        and _before(outline, box.parent, head) <= SHARE
+        and _before(outline, box.parent, head, told) <= SHARE
     ):
         box = box.parent
     return box
 
 
-def _before(outline: Outline, box: Box, head: Line) -> float:
+def _before(outline: Outline, box: Box, head: Line, told: list[float]) -> float:
     """The share of a box's running text that stands before a line."""
-    lines = [line for line in outline.lines if box.order <= line.order <= box.end]
-    whole = sum(line.running for line in lines)
-    return sum(line.running for line in lines if line.order < head.order) / whole if whole else 0.0
+    order = attrgetter("order")
+    start, at = (bisect_left(outline.lines, place, key=order) for place in (box.order, head.order))
+    end = bisect_right(outline.lines, box.end, key=order)
+    whole = told[end] - told[start]
+    return (told[at] - told[start]) / whole if whole else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from crawler.extraction.blocks import HEADINGS
+from crawler.extraction.elements import HEADINGS
 from crawler.extraction.outline import (
     APART,
     ARTICLE,

@@ -16,14 +16,14 @@ _LABEL = (
 _BY = r"(?:by|von|de|di|da|do|af|av|van|door|par|por|przez|courtesy of)"
 _PAREN = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]{2,90}(?:\([^()]{2,40}\))?)[)\]）】]\s*\.?\s*$")
 _TAIL = re.compile(
-    rf"(?:^|[\s.,;|/–—-])\s*(?:{_LABEL}(?:\s+{_BY})?\s*[:：=]\s*|(?<!^){_LABEL}\s+{_BY}\s+|{_LABEL}\s+(?:by|von|courtesy of)\s+|©\s*|\(c\)\s*|copyright:?\s+)([^:：]{{2,90}})$",
+    rf"(?:^|[\s.,;|/–—-]|(?=©))\s*(?:{_LABEL}(?:\s+{_BY})?\s*[:：=]\s*|(?<!^){_LABEL}\s+{_BY}\s+|{_LABEL}\s+(?:by|von|courtesy of)\s+|©\s*|\(c\)\s*|copyright:?\s+)([^:：]{{2,90}})$",
     re.I,
 )
 _MAY_BE_LABELLED = re.compile(rf"[:：=©]|\(c\)|copyright|\s{_BY}\s")
 """In every caption, in lower case, that ``_TAIL`` fits: ten times as fast to look for."""
 _LABEL_ONLY = re.compile(_LABEL, re.I)
 _PREFIX = re.compile(
-    rf"^(?:(?:{_LABEL}(?:\s+{_BY})?\s*[:：=]|{_LABEL}\s+{_BY}\s|©|\(c\)|copyright\b:?|courtesy(?: of)?[:\s]|via\s|by\s|von\s)\s*)+",
+    rf"^(?:(?:{_LABEL}(?:\s+{_BY})?\s*(?:[:：=]|\.{{3}}|…)|{_LABEL}\s+{_BY}\s|©|\(c\)|copyright\b:?|courtesy(?: of)?[:\s]|via\s|by\s|von\s)\s*)+",
     re.I,
 )
 _SUFFIX = re.compile(
@@ -40,7 +40,8 @@ _AGENCIES = (
 )
 _AGENCY = re.compile(rf"(?<!\w)(?:{_AGENCIES})(?!\w)", re.I)
 _SLASHED = re.compile(r"(?:^|(?<=[.!?…”\"’)])\s+)([^.!?:]{0,60}?(?:[/|]|\bvia\b)\s?[^.!?:]{2,50})\.?$")
-_PARTED = re.compile(r"\s*(?:[|;&,]|&amp;)\s*")
+_PARTED = re.compile(r"\s*(?:[|;&,]|&amp;)\s*(?![^()]*\))")
+"""What parts credits, outside of brackets."""
 _BARRED = re.compile(r"\s+[|•]\s*([^|•.!?]{2,60}(?:\s*[|•]\s*[^|•.!?]{2,60})?)$")
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?…”\"’)]) ([^.!?…\s][^.!?…]{1,60})$")
 _SLASHED_NAMES = re.compile(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -51,18 +53,21 @@ def embeds(facts: Facts, body: Body, blocks: Sequence[Block]) -> tuple[Embed, ..
     placed = _places(body, blocks)
     found: dict[str, Embed] = {}
     for order, embed in sorted(_on_page(facts, body), key=lambda entry: entry[0]):
-        before = sum(1 for at in placed if at <= order) if body.start <= order else 0
+        before = bisect_right(placed, order) if body.start <= order else 0
         found.setdefault(embed.url, replace(embed, before=before))
+        if len(found) == MAX_EMBEDS:
+            break
     for embed in _stated(facts):
         known = found.get(embed.url)
         if known is None:
             found[embed.url] = embed
         elif known.title is None:
             found[embed.url] = replace(known, title=embed.title, author=known.author or embed.author)
-    for embed in found.values():
+    kept = tuple(found.values())[:MAX_EMBEDS]
+    for embed in kept:
         source = "json-ld" if embed.before is None else "body"
         facts.note("embeds", Candidate(embed.url, source, embed.kind), chosen=True)
-    return tuple(found.values())[:MAX_EMBEDS]
+    return kept
 
 
 def _places(body: Body, blocks: Sequence[Block]) -> list[int]:
@@ -131,7 +136,8 @@ def _addresses(element: HtmlElement) -> Iterator[str]:
         elif "//" in value and name not in ("class", "style"):
             yield from _ADDRESS.findall(value)[:3]
     if tag == "blockquote" or tag == "div":
-        yield from (href for link in element.iter("a") if (href := link.get("href")) and "//" in href)
+        hrefs = (link.get("href") for link in islice(element.iter("a"), MAX_EMBEDS))
+        yield from (href for href in hrefs if href and "//" in href)
 
 
 def _source(element: HtmlElement) -> str | None:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from crawler.extraction.outline import Outline
-from crawler.extraction.structured import Node, strings_at
+from crawler.extraction.structured import Node, plain, strings_at
 from crawler.items import Context, Evidence
 from crawler.normalisation.text import clean
 from crawler.publishers.base import Layout, Publisher
@@ -18,6 +18,9 @@ from crawler.publishers.rules import is_source, json_path, selector
 
 MAX_EVIDENCE = 300
 """Characters of a value that are kept as evidence."""
+
+MAX_CANDIDATES = 60
+"""Of a field that are put on record; no page offers as many in earnest."""
 
 MAX_ADDRESS = 4000
 """Characters; browsers and servers end at half of it."""
@@ -54,9 +57,17 @@ class Facts:
     evidence: list[Evidence] = field(default_factory=list)
     origin: str = field(init=False)
     """Scheme and host of the page's address; empty for one that is no http URL."""
+    host: str = field(init=False)
+    path: str = field(init=False)
+    """Both as the address has them; empty where it cannot be read."""
 
     def __post_init__(self) -> None:
-        self.origin = _origin(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:  # no URL, as archives of others may have one
+            parts = urlsplit("")
+        self.origin = f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
+        self.host, self.path = parts.hostname or "", parts.path
 
     def meta(self, *names: str) -> Iterator[Candidate]:
         """Contents of the metas with these names, in this order."""
@@ -66,7 +77,7 @@ class Facts:
             source = "opengraph" if name.startswith(("og:", "article:")) else "meta"
             for content in self.metas[name]:
                 if content.strip():
-                    yield Candidate(content, source, f"meta[{name}]")
+                    yield Candidate(plain(content), source, f"meta[{name}]")
 
     def props(self, *names: str) -> Iterator[Candidate]:
         """Values of microdata properties with these names, in the page's order."""
@@ -103,7 +114,7 @@ class Facts:
     def absolute(self, address: str) -> str | None:
         """An address of the page as an absolute http URL; None for what is none."""
         address = address.strip()
-        if len(address) > MAX_ADDRESS:
+        if not address or len(address) > MAX_ADDRESS:
             return None
         if _ABSOLUTE.fullmatch(address) and "/." not in address:
             return address  # as most are; joining would give the same
@@ -127,7 +138,7 @@ class Facts:
         if chosen is not None:
             self.note(name, chosen, chosen=True)
             seen.add(clean(chosen.value))
-        for candidate in candidates:
+        for candidate in candidates[:MAX_CANDIDATES]:
             if (value := clean(candidate.value)) not in seen:
                 seen.add(value)
                 self.note(name, candidate, chosen=False)
@@ -137,14 +148,6 @@ def removed_elements(layout: Layout | None, root: HtmlElement) -> set[HtmlElemen
     """What the layout says is none of the article, with all that it holds."""
     steps = layout.remove if layout is not None else ()
     return {inner for step in steps for element in selector(step).find(root) for inner in element.iter()}
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
 
 
 def place_of(element: HtmlElement) -> str:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from crawler.extraction.body import Body
@@ -18,6 +19,8 @@ from crawler.normalisation.text import clean
 
 AROUND = 60
 """Of the body's order: how far from it the links to its pages stand."""
+MAX_PAGES = 200
+"""Addresses that are looked at as another page's; no article has as many pages."""
 ENTRIES = 6
 """Moments in the text of a page that calls itself live."""
 _LIVE = re.compile(
@@ -88,7 +91,7 @@ def _links(facts: Facts, body: Body) -> tuple[dict[str, tuple[int, int]], tuple[
     """Addresses of the article's other pages with both numbers; and the next one's, with where it was found."""
     numbers: dict[str, tuple[int, int]] = {}
     following: tuple[str, str] | None = None
-    for address, locator in _addresses(facts, body):
+    for address, locator in islice(_addresses(facts, body), MAX_PAGES):
         url = facts.absolute(address)
         if url is None or _OF_COMMENTS.search(url):
             continue
@@ -121,6 +124,7 @@ def _addresses(facts: Facts, body: Body) -> Iterator[tuple[str, str]]:
         if ("next" in rel or "prev" in rel) and _may_be_page(href := element.get("href") or "", stem):
             yield href, f"{element.tag!s}[rel={rel[:20]}]"
     seen: set[str] = set()
+    comments: int | None = None
     for line in _near(facts, body):
         if not line.linked:
             continue
@@ -129,7 +133,8 @@ def _addresses(facts: Facts, body: Body) -> Iterator[tuple[str, str]]:
         for anchor in line.anchors:
             href = anchor.get("href") or ""
             if href not in seen and _may_be_page(href, stem) and len(clean(anchor.text_content()[:60])) < 40:
-                if _is_below_comments(facts, body, line.order):
+                comments = _comments(facts, body) if comments is None else comments
+                if line.order > comments:
                     return
                 yield href, "a"
             seen.add(href)
@@ -151,12 +156,10 @@ def _may_be_page(href: str, stem: str) -> bool:
     return (href.startswith("?") or stem in href) and any(c.isdigit() for c in href[-24:])
 
 
-def _is_below_comments(facts: Facts, body: Body, order: int) -> bool:
-    return any(
-        len(line.text) < 40 and _COMMENTS.match(line.text)
-        for line in facts.outline.lines
-        if body.start <= line.order < order
-    )
+def _comments(facts: Facts, body: Body) -> int:
+    """Where the first heading of what readers wrote stands; behind everything where there is none."""
+    lines = (line for line in facts.outline.lines if line.order >= body.start and len(line.text) < 40)
+    return next((line.order for line in lines if _COMMENTS.match(line.text)), facts.outline.boxes[0].end)
 
 
 def _counted(facts: Facts, body: Body, own: int) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, KICKER, NAV, Line
-from crawler.extraction.structured import string
+from crawler.extraction.structured import plain, string
 from crawler.normalisation.text import clean, folded
 
 _PARTED = re.compile(r"\s+[|\-–—•·»/]\s+|\s*[|»]\s*|:\s+")
@@ -31,6 +31,8 @@ WITH_TOPIC = 4.0
 """Against the headline with a topic before it, where the page is shared without."""
 OF_THE_SITE = 6.0
 """Against what is the site's name."""
+MAX_CANDIDATES = 60
+"""That vote, each on all others; a page offers a dozen."""
 TELLING = 15
 """Letters; what is shorter may be the name of the site or of a section."""
 _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
@@ -38,7 +40,7 @@ _ELSEWHERE = NAV | FOOTER | ASIDE | COMMENT | HIDDEN
 
 def headline(facts: Facts) -> tuple[str | None, Line | None]:
     """The headline, and the line of the page that shows it."""
-    candidates = [each for each in _candidates(facts) if clean(each.value)]
+    candidates = list(islice((each for each in _candidates(facts) if clean(each.value)), MAX_CANDIDATES))
     named = facts.preferred("headline", ([each] for each in candidates))
     if not candidates and not named:
         return None, None
@@ -51,7 +53,7 @@ def headline(facts: Facts) -> tuple[str | None, Line | None]:
 def _candidates(facts: Facts) -> Iterator[Candidate]:
     yield from _first_headings(facts)
     if value := string(facts.article.get("headline")):
-        yield Candidate(value, "json-ld", "headline")
+        yield Candidate(plain(value), "json-ld", "headline")
     yield from facts.meta(
         "og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title", "sailthru.title"
     )
@@ -135,7 +137,7 @@ def _score(candidate: Candidate, at: int, votes: Votes) -> float:
 
 def _site_names(facts: Facts) -> set[str]:
     """What the site is called: its host, its metas, and headings that link to its front page."""
-    labels = (urlsplit(facts.url).hostname or "").split(".")
+    labels = facts.host.split(".")
     names = {"".join(labels[-2:-1]), "".join(labels[-2:])}
     names |= {candidate.value for candidate in facts.meta("og:site_name", "application-name")}
     names |= {line.text for line in facts.outline.headings if any(map(_leads_home, line.anchors))}
@@ -176,6 +178,6 @@ def _above(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
     lines = facts.outline.lines
     at = lines.index(shown)
     for line in reversed(lines[max(0, at - 3) : at]):
-        if line.flags & KICKER and len(line.text) < 80 and not line.flags & FOREIGN:
+        if line.flags & KICKER and len(line.text) < 80 and not line.flags & (FOREIGN | NAV | FOOTER | HIDDEN):
             yield Candidate(line.text, "body", f"line {line.order}")
             return

@@ -17,6 +17,10 @@ from crawler.normalisation.text import clean, folded, weight
 
 MAX_NODES = 120_000
 """Values of a state that are looked at."""
+MAX_STEPS = 400_000
+"""Pieces that are read, each as often as it is referred to, and what they say in units of 50 characters."""
+MAX_TITLES = 50
+"""Places of the headline that are kept."""
 MAX_DEPTH = 40
 MAX_HTML = 600_000
 PARAGRAPH = 40
@@ -78,6 +82,7 @@ class _Search:
     entities: dict[str, Any] = field(default_factory=dict)
     """Of a normalised cache: what references stand for."""
     seen: int = 0
+    steps: int = 0
 
     def look(self, value: Any, path: Path) -> None:
         self.seen += 1
@@ -98,6 +103,7 @@ class _Search:
         if len(text) < LEAST // 3:
             if 10 < len(text) <= self.longest and folded(text) in self.headlines:
                 self.titles.append(path)
+                del self.titles[MAX_TITLES:]
         elif len(text) <= MAX_HTML and (_MARKUP.search(text) or "\n\n" in text):
             self._add(path, list(blocks_of_markup(text)))
 
@@ -122,6 +128,8 @@ class _Search:
 
     def _pieces(self, value: Any, kind: BlockKind, depth: int) -> Iterator[Block]:
         """The blocks of one piece: a text, or an object that says what it is."""
+        if not self._may_read(value):
+            return
         if isinstance(value, str):
             if _MARKUP.search(value):
                 yield from blocks_of_markup(value, kind)
@@ -143,10 +151,10 @@ class _Search:
 
     def _said(self, value: Any, depth: int) -> str:
         """All text below a value, as one run."""
+        if not self._may_read(value) or depth > 8:
+            return ""
         if isinstance(value, str):
             return value
-        if depth > 8:
-            return ""
         if isinstance(value, list):
             return "".join(self._said(each, depth + 1) for each in value if isinstance(each, (str, dict, list)))
         value = self._resolved(value)
@@ -157,6 +165,11 @@ class _Search:
             if isinstance(each := value.get(name), (list, dict)) and (said := self._said(each, depth + 1)).strip():
                 return said
         return ""
+
+    def _may_read(self, value: Any) -> bool:
+        """Counts a piece, and whether there are not too many: references may lead in a circle."""
+        self.steps += 1 + (len(value) // 50 if isinstance(value, str) else 0)
+        return self.steps <= MAX_STEPS
 
     def _resolved(self, value: dict[str, Any]) -> dict[str, Any]:
         reference = value.get("__ref") or (value.get("id") if value.get("type") == "id" else None)

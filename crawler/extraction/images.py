@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -15,7 +14,7 @@ from crawler.extraction.captions import caption_of
 from crawler.extraction.credits import caption_and_credit
 from crawler.extraction.facts import Candidate, Facts, removed_elements, value_of
 from crawler.extraction.outline import ASIDE, BYLINE, COMMENT, FOOTER, FOREIGN, HEADER, NAV, Line, Picture
-from crawler.extraction.structured import types
+from crawler.extraction.structured import Node, string
 from crawler.items import Image
 from crawler.normalisation.text import clean, clean_or_none
 from crawler.publishers.rules import selector
@@ -31,7 +30,13 @@ _LAZY = (
     "srcset",
     "src",
 )
-_SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$", re.I)
+_SMALL = re.compile(r"(?:pixel|spacer|blank|1x1|logo|icon|avatar|sprite|placeholder)[\w.-]*$|/(?:bl)?avatars?/", re.I)
+_OF_THE_SITE = re.compile(
+    r"(?:^|[/_.-])(?:opengraph|share|sharing|social|default|fallback|placeholder|no-?image|logo)"
+    r"(?:[_.-]?(?:image|img|default|share|logo|card|large|\d+))*\.\w{3,4}$",
+    re.I,
+)
+"""What sites call the picture that stands for pages without any."""
 _BETWEEN_OFFERS = re.compile(r",\s|,(?=https?:|/)")
 _DESCRIPTOR = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([wx]),?")
 _NEVER = NAV | FOOTER | COMMENT
@@ -39,6 +44,8 @@ MIN_SIDE = 80
 """Pixels below which an image is an icon."""
 ABOVE = 60
 """Elements above the headline among which a lead image may stand."""
+MAX_STATED = 20
+"""Images that structured data may name, of which the first is taken."""
 MAX_PICTURES = 1000
 """That are looked at; no article shows as many."""
 MAX_NAME = 200
@@ -141,7 +148,7 @@ def _address(facts: Facts, picture: HtmlElement) -> str | None:
     offers: list[tuple[float, str]] = []
     for name in _LAZY:
         value = picture.get(name)
-        if value and not value.startswith("data:"):
+        if value and not value.startswith(("data:", "#")):
             offers.extend(_offers(value) if "srcset" in name else [(1.0, value)])
     # libxml2 does not know that a source has no content: what follows it stands inside.
     parent = next((each for each in islice(picture.iterancestors(), 12) if each.tag != "source"), None)
@@ -178,31 +185,32 @@ def _same(image: Image, other: Image) -> bool:
 
 def _stated(facts: Facts) -> Iterator[Image]:
     """The image that structured data or metas name."""
-    for node in _image_nodes(facts.article.get("image")):
-        if url := facts.absolute(str(node.get("url") or node.get("contentUrl") or "")):
-            caption, credit = caption_and_credit(str(node.get("caption") or ""), _maybe(node.get("creditText")))
-            yield Image(
-                url,
-                caption,
-                credit,
-                None,
-                _pixels(str(node.get("width") or "")),
-                _pixels(str(node.get("height") or "")),
-            )
+    for node in _image_nodes(facts):
+        if url := _stated_address(facts, string(node.get("url")) or string(node.get("contentUrl"))):
+            caption, credit = caption_and_credit(string(node.get("caption")) or "", string(node.get("creditText")))
+            width, height = (_pixels(string(node.get(side)) or str(node.get(side))) for side in ("width", "height"))
+            yield Image(url, caption, credit, None, width, height)
             return
     for candidate in facts.meta("og:image", "og:image:url", "twitter:image"):
-        if url := facts.absolute(candidate.value):
+        if url := _stated_address(facts, candidate.value):
             yield Image(url)
             return
 
 
-def _maybe(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _stated_address(facts: Facts, stated: str | None) -> str | None:
+    """An absolute address; None for one that says that it is the site's own picture, for pages without any."""
+    url = facts.absolute(stated or "")
+    path = urlsplit(url or "").path[-MAX_NAME:]
+    return None if _OF_THE_SITE.search(path) or _SMALL.search(path) else url
 
 
-def _image_nodes(value: Any) -> list[dict[str, Any]]:
-    values = value if isinstance(value, list) else [value]
-    return [each if isinstance(each, dict) else {"url": each} for each in values if isinstance(each, (dict, str))]
+def _image_nodes(facts: Facts) -> list[Node]:
+    """What the article states as its images: nodes, or the addresses of nodes that stand elsewhere on the page."""
+    value = facts.article.get("image")
+    values = value[:MAX_STATED] if isinstance(value, list) else [value]
+    found = [each if isinstance(each, dict) else {"url": each} for each in values if isinstance(each, (dict, str))]
+    referred = {each["@id"] for each in found if list(each) == ["@id"] and isinstance(each["@id"], str)}
+    return found + [node for node in facts.nodes if node.get("@id") in referred] if referred else found
 
 
 def note(facts: Facts, found: tuple[Image, ...]) -> None:
@@ -211,8 +219,3 @@ def note(facts: Facts, found: tuple[Image, ...]) -> None:
         for name, value in (("caption", image.caption), ("credit", image.credit)):
             if value:
                 facts.note(name, Candidate(value, "body", f"image {at}"), chosen=True)
-
-
-def of_type(node: dict[str, Any]) -> bool:
-    """Whether a JSON-LD node is an image."""
-    return "ImageObject" in types(node)

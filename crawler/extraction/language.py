@@ -47,6 +47,8 @@ _COMMON = {
 ENOUGH = 200
 """Characters by which a language may be told against what the page states."""
 LEAST_ENGLISH = 0.12
+RARE_THE = 300
+"""Characters of an English text in which "the" stands at least once on average; mostly it is every hundred."""
 LEAST_COMMON = 0.02
 _LABEL = "__label__"
 SAMPLE = 3000
@@ -62,7 +64,13 @@ def language(facts: Facts, text: str) -> str | None:
     sample = text[:SAMPLE]
     chosen = next((each for each in candidates if language_code(each.value)), None)
     stated = language_code(chosen.value) if chosen else None
-    if stated is None or _contradicts(sample, stated) or _doubtful(candidates) or _is_leftover(sample, stated):
+    if (
+        stated is None
+        or _contradicts(sample, stated)
+        or _doubtful(candidates)
+        or _is_leftover(sample, stated)
+        or (base_language(stated) != "en" and _is_english(sample))
+    ):
         heard = _heard(sample, candidates)
         if heard is not None and (stated is None or base_language(stated) != heard):
             stated, chosen = heard, Candidate(heard, "body", "text")
@@ -114,6 +122,11 @@ def _is_leftover(sample: str, stated: str) -> bool:
     return sum(word.lower() in _ENGLISH for word in said) < LEAST_ENGLISH * len(said)
 
 
+def _is_english(sample: str) -> bool:
+    """Whether a text looks English, whatever the language of the page's template."""
+    return len(sample) >= ENOUGH and sample.count(" the ") * RARE_THE > len(sample)
+
+
 def _by_its_words(sample: str) -> str | None:
     """A language that the classifier does not know, by its commonest words."""
     said = [word.lower() for word in words(sample)]
@@ -146,7 +159,8 @@ def _heard(sample: str, candidates: list[Candidate]) -> str | None:
     code = label.removeprefix(_LABEL)
     stated = {base_language(known) for each in candidates if (known := language_code(each.value))}
     # Between stated languages it may only choose what is stated; English alone may be a template's.
-    return code if not stated or code in stated or script is not None or stated == {"en"} else None
+    is_free = not stated or script is not None or stated == {"en"} or _is_english(sample)
+    return code if is_free or code in stated else None
 
 
 @cache

@@ -24,7 +24,9 @@ _SAID = re.compile(
     r"dieser artikel wurde ausgedruckt|dieses thema im programm|stellen dieses angebot|provision vom händler|"
     r"suivez-nous|abonnez-vous|réservée? aux abonnés|il vous reste [\d.,]+|inscrivez-vous|síguenos|suscríbete|suscríbase|regístrate|"
     r"siga-nos|assine (?:já|agora|a nossa)|inscreva-se|comentários com textos|iscriviti|abbonati|seguici|volg ons|abonneer|meld je aan|"
-    r"følg oss|abonner på|prenumerera|följ oss|tilaa |zapisz się|подписывайтесь|подпишитесь|abone ol|takip edin|会員登録|無料会員|구독|订阅)"
+    r"følg oss|abonner på|prenumerera|följ oss|tilaa |zapisz się|подписывайтесь|подпишитесь|abone ol|takip edin)"
+    # where no space parts the words
+    r"|会員登録|無料会員|会員限定|有料会員|구독|订阅|訂閱"
 )
 """For text in lower case: without re.I a search takes a third of the time."""
 _BUTTONS = re.compile(
@@ -42,7 +44,7 @@ _TELLING = (
     "employ humans", "commission", "video", "browser", "javascript", "inhalt", "drittplattform", "datenschutz", "contenu", "cookies", "contenido",
     "contenuto", "inhoud", "follow", "like us", "story", "tip", "letters", "folg", "abonn", "anmelden", "registrieren", "ausgedruckt", "programm",
     "angebot", "provision", "suivez", "abonné", "il vous reste", "inscri", "síguenos", "suscr", "regístr", "siga-nos", "assine", "coment", "iscriv",
-    "abbonat", "seguici", "meld je", "følg", "følj", "följ", "prenumer", "tilaa", "zapisz", "подпи", "abone", "takip", "会員登録", "구독", "订阅",
+    "abbonat", "seguici", "meld je", "følg", "følj", "följ", "prenumer", "tilaa", "zapisz", "подпи", "abone", "takip", "会員", "구독", "订阅", "訂閱",
 )  # fmt: skip
 """One of these is in every text that is meant: looking for them first is cheap, and few paragraphs hold any."""
 

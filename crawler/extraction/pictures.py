@@ -28,6 +28,10 @@ LEVELS = 6
 """Of boxes round an image that are looked at."""
 LONGEST = 1500
 """Characters of all that stands with an image; more is text that images stand in."""
+MOST_SIZES = 40
+"""In which one image may stand in a box; so many are several images."""
+MOST_LINES = 40
+"""That may be the caption of all images of a figure together."""
 NEAR = 6
 """Elements between an image and a caption after its figure."""
 PLAIN = 220
@@ -94,13 +98,17 @@ def _captions(picture: Picture, following: int, outline: Outline, orders: list[i
     if found := _in_leaf(picture, outline, places):
         return found
     for box in _boxes_round(picture.box):
-        lines = outline.lines[bisect_left(places, box.order) : bisect_right(places, box.end)]
-        pictures = outline.pictures[bisect_left(orders, box.order) : bisect_right(orders, box.end)]
+        start, end = bisect_left(places, box.order), bisect_right(places, box.end)
+        first, last = bisect_left(orders, box.order), bisect_right(orders, box.end)
         if box.tag == "figure":
             picture.figure = True
-            if len(pictures) > 1:
-                lines = [line for line in lines if picture.order < line.order < following] or lines
-        elif _are_several(pictures) or sum(len(line.text) for line in lines) > LONGEST:
+            if last - first > 1:
+                own = bisect_right(places, picture.order), min(bisect_left(places, following), end)
+                start, end = own if own[0] < own[1] else (start, min(end, start + MOST_LINES))
+        elif last - first > MOST_SIZES or _are_several(outline.pictures[first:last]):
+            return []
+        lines = outline.lines[start:end]
+        if box.tag != "figure" and sum(len(line.text) for line in lines) > LONGEST:
             return []
         if lines and (found := _told(lines, picture, box)):
             return found

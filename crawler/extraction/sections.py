@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
@@ -57,14 +58,20 @@ def _paths(facts: Facts, shown: Line | None) -> Iterator[tuple[str, str, list[st
         for candidate in facts.meta(name):
             yield candidate.source, candidate.locator, re.split(r"\s*[/>|]\s*", clean(candidate.value))
             break
-    yield "url", "path", _from_address(facts.url)
+    yield "url", "path", _from_path(facts.path)
 
 
 def _listed(node: Node) -> list[str]:
     items = node.get("itemListElement")
     listed = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    listed.sort(key=lambda item: int(item["position"]) if str(item.get("position", "")).isdigit() else 99)
+    listed.sort(key=lambda item: _position(item.get("position")))
     return [name for item in listed if (name := string(item.get("name")) or string(item.get("item")))]
+
+
+def _position(stated: Any) -> int:
+    """The place in a breadcrumb; the last for one without a number."""
+    number = str(stated)
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 3 else 99
 
 
 def _crumbs(element: HtmlElement) -> list[str]:
@@ -91,8 +98,8 @@ def _trail(facts: Facts, shown: Line | None) -> list[str]:
     return []
 
 
-def _from_address(url: str) -> list[str]:
-    parts = [unquote(part) for part in urlsplit(url).path.split("/")[1:-1]]
+def _from_path(path: str) -> list[str]:
+    parts = [unquote(part) for part in path.split("/")[1:-1]]
     found = []
     for part in parts:
         if _NOT_SECTIONS.match(part) or any(c.isdigit() for c in part) or len(part) > 30 or part.count("-") > 3:
@@ -101,26 +108,32 @@ def _from_address(url: str) -> list[str]:
     return found
 
 
+def _site_names(facts: Facts) -> set[str]:
+    """What breadcrumbs call the home page: the host, its domain, the name that the page states."""
+    host = facts.host.removeprefix("www.")
+    stated = {folded(candidate.value) for candidate in facts.meta("og:site_name", "application-name")}
+    return {host, *host.split(".")[-2:-1], *stated}
+
+
 def _tidied(names: list[str], headline: str | None, facts: Facts) -> tuple[str, ...]:
     title = folded(headline or "")
+    own = _site_names(facts)
     path: list[str] = []
     for name in names:
         section = clean(name).strip("/|>»›→· ")
         key = folded(section)
         if (
-            not section
+            not any(map(str.isalpha, section))
             or len(section) > 60
             or key in _HOME
             or key == title
-            or key.removeprefix("www.") == _host_name(facts.url)
+            or key.removeprefix("www.") in own
         ):
             continue
         if title and len(key) > 25 and (title.startswith(key.rstrip(". ")) or key in title):
             continue
         if key not in {folded(earlier) for earlier in path}:
             path.append(section)
-    return tuple(path[:_MAX])
-
-
-def _host_name(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+        if len(path) == _MAX:
+            break
+    return tuple(path)

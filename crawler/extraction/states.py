@@ -21,13 +21,13 @@ REVIVED = 60_000
 ASSIGNMENTS = 12
 """Of one script."""
 _ASSIGNED = re.compile(
-    r"(?:window|self|globalThis|Fusion|root|__[A-Za-z]\w*|(?:var|let|const)\s+[\w$]+)[\w$.]*(?:\[\s*[\"'][\w$.-]+[\"']\s*\])*\s*=\s*"
+    r"(?:window|self|globalThis|Fusion|root|__[A-Za-z]|(?:var|let|const)\s+[\w$])[\w$.]{0,80}(?:\[\s*[\"'][\w$.-]+[\"']\s*\])*\s*=\s*"
     r"(?=[{\[]|(?:window\.)?JSON\.parse\(|[\"']%7B)"
 )
 _PARSED = re.compile(r"(?:window\.)?JSON\.parse\(\s*(decodeURIComponent\(\s*)?")
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*")
 _ROW = re.compile(r"^[0-9a-f]{1,5}:(?=[\[{])", re.M)
-_UNDEFINED = re.compile(r"(?<=[:,\[])\s*(?:undefined|void 0|NaN|new Date\([^)]*\))\s*(?=[,}\]])")
+_UNDEFINED = re.compile(r"(?<=[:,\[])\s*(?:undefined|void 0|NaN|new Date\([^)]{0,80}\))\s*(?=[,}\]])")
 _STRING = re.compile(r"'((?:[^'\\]|\\.)*)'", re.S)
 _DECODER = json.JSONDecoder(strict=False)
 

@@ -27,6 +27,7 @@ _LONGEST_CLOSING = 40
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 
 
@@ -95,10 +96,21 @@ def _says(node: Node) -> int:
     return sum(bool(node.get(name)) for name in fields)
 
 
+def unescaped(text: str) -> str:
+    """A text without the entities of HTML that were escaped once too often."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
+
+
+def plain(text: str) -> str:
+    """A text without HTML's entities and tags, which some pages put where plain text belongs."""
+    text = unescaped(text)
+    return _TAG.sub(" ", text) if "<" in text and ">" in text else text
+
+
 def strings(value: Any) -> Iterator[str]:
     """The texts of a value that may be text, an object with a name, or a list of these; some are escaped as HTML is."""
     if isinstance(value, str):
-        yield _ENTITY.sub(lambda found: unescape(found[0]), value) if "&" in value else value
+        yield unescaped(value)
     elif isinstance(value, list):
         for item in value:
             yield from strings(item)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crawler.extraction.facts import Candidate, Facts
 from crawler.extraction.outline import LEAD, Line
-from crawler.extraction.structured import string
+from crawler.extraction.structured import plain, string
 from crawler.normalisation.text import clean, folded
 
 SHORTEST = 20
@@ -30,7 +30,7 @@ def _candidates(facts: Facts, shown: Line | None) -> Iterator[Candidate]:
     if shown is not None:
         yield from _stand_first(facts, shown)
     if value := string(facts.article.get("description")):
-        yield Candidate(value, "json-ld", "description")
+        yield Candidate(plain(value), "json-ld", "description")
     yield from facts.meta("og:description", "description", "twitter:description", "dc.description")
 
 

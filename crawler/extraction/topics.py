@@ -26,7 +26,7 @@ _SPLIT = re.compile(r"\s*[,;、，؛،|]\s*")
 _SPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]\s+[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Lists in scripts without spaces between words are parted by spaces."""
 _JUNK = re.compile(
-    r"^(?:https?:|/)|^[\w.-]+[:=]\S|^\d+$|^[\W_]+$|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^(?:[\w-]+\.)+[a-z]{2,}$|_|^\w+(?: \w+)?:\s",
+    r"^(?:https?:|/)|^[\w.-]+[:=]\S|^\d+$|^[\W_]+$|^[0-9a-f]{8}-[0-9a-f-]{20,}$|^(?:[\w-]+\.)+[a-z]{2,}$|_|^\w+(?: \w+)?:\s|^(?:tags?|keywords|topics|themen|temas)$",
     re.I,
 )
 _LABELLED = re.compile(r"^(?:subject|category|tags?|topics?|keywords?|section|nlp entity tokens)\s*:\s*(?=\S)", re.I)
@@ -48,6 +48,8 @@ BELOW = 80
 """Elements round the body among which an article's tags stand."""
 MAX_DATA = 1_000_000
 """Characters of a script that are searched for tags."""
+MAX_TOPICS = 200
+"""Of one article; more are the words of its text."""
 MAX_LENGTH = 80
 MAX_LINK = 40
 """Characters of a link that may be a tag."""
@@ -126,12 +128,12 @@ def _unescaped(text: str) -> str:
 
 def _cleaned(group: list[Candidate], publisher: str) -> tuple[str, ...]:
     found: dict[str, str] = {}
-    for value in _values(group):
+    for value in _values(group)[: 2 * MAX_TOPICS]:
         topic = _LABELLED.sub("", clean(value)).strip(" ,;#\"'")
         key = folded(topic)
         if topic and len(topic) <= MAX_LENGTH and key != publisher and not _JUNK.search(topic):
             found.setdefault(key, topic)
-    return tuple(found.values())
+    return tuple(found.values())[:MAX_TOPICS]
 
 
 def _values(group: list[Candidate]) -> list[str]:

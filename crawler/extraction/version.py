@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-GENERATION = 6
+GENERATION = 7
 """Counts up with every change that can alter a field of an unchanged page."""
 
 EXTRACTOR = f"ofrecord {GENERATION}"

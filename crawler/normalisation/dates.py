@@ -96,6 +96,8 @@ def _iso(text: str) -> Moment | None:
     match = _ISO.search(text)
     if match is None:
         return None
+    if not (0 < int(match["m"]) <= 12 and 0 < int(match["d"]) <= 31):
+        return None  # another number of eight digits, such as a telephone's
     day = date(int(match["y"]), int(match["m"]), int(match["d"]))
     if day.year < 1600:
         day = gregorian_of_jalali(day.year, day.month, day.day)

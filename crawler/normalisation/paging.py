@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 HIGHEST = 99
 """Of a page's number; more is a year or an id."""
+LONGEST = 4
+"""Digits of a page's number, zeros before it too."""
 _NAMES = r"(?:page|seite|p[aá]gina|pagina|sida|side|strona|stranica|sayfa|strana|oldal|sivu|trang|stránka)"
 _QUERY = re.compile(rf"^(?:{_NAMES}|p|pg|paged|pagenum(?:ber)?|page_?no|page_?num|currentpage|pn|part|seitennr|start_?page)$", re.I)  # fmt: skip
 _FORMS = tuple(
@@ -17,7 +19,7 @@ _FORMS = tuple(
         # /story/page/2/   /story/seite-2   /story/page2.html
         rf"^(?P<base>.+?)[/,_.-]{_NAMES}[/,_=-]?(?P<number>\d{{1,2}})(?P<end>/?|\.\w{{3,5}})$",
         # /story/2/
-        r"^(?P<base>.+/[^/]*[^/\d][^/]*)/(?P<number>\d{1,2})(?P<end>/?)$",
+        r"^(?P<base>.+/(?!\d+/)[^/]+)/(?P<number>\d{1,2})(?P<end>/?)$",
         # /story-2.html   /story,2.html   /story_2.html   /story/2.html
         r"^(?P<base>.+[^/\d])[-_,/](?P<number>\d{1,2})(?P<end>\.\w{3,5})$",
     )
@@ -56,7 +58,7 @@ def paged(url: str) -> tuple[Paged, ...]:
 
 
 def _is_number(text: str) -> bool:
-    return text.isdecimal() and 0 < int(text) <= HIGHEST
+    return text.isdecimal() and len(text) <= LONGEST and 0 < int(text) <= HIGHEST
 
 
 def _joined(host: str, path: str, query: str) -> str:

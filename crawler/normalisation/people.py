@@ -11,8 +11,8 @@ from crawler.normalisation.text import clean, folded
 _BY = re.compile(
     r"^(?:(?:written|posted|published|story|words|text|texte|texto|tekst|reporting|report|article|reported|analysis|interview"
     r"|geschrieben|veröffentlicht|escrito|publicado|publié|rédigé|scritto|foto)\s+)?"
-    r"(?:by|von|vom|par|por|di|door|af|av|yazan|oleh|автор|autore?|autor(?:in|en)?|author|auteure?|skribent|texte?|text|words|"
-    r"redaktion|(?:und |and )?interview(?=\s*:)|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
+    r"(?:by|von|vom|par|por|di|door|af|av|yazan|oleh|автор|autore?|autor(?:in|en)?|autor[/:]in|author|auteure?|skribent|texte?|text|текст|(?:und |and )?interview|words|"
+    r"redaktion|szerző|autoři|kirjoittaja|przez|ein\s+(?:artikel|beitrag|gastbeitrag|interview|kommentar)\s+von)\s*[:\s]\s*(?=\S)",
     re.I,
 )
 _BYLINE = re.compile(
@@ -44,7 +44,8 @@ _JUNK = re.compile(
     r"https?:|www\.|@|\d{3,}|\b(?:updated|published|posted|min(?:ute)?s? read|follow|share|subscribe|comments?|click|reserved|"
     r"all articles|more stories|view profile|see more|read more|twitter|facebook|email|unknown|admin|administrator|"
     r"anonymous|null|undefined|\w+admin|webmaster|veröffentlicht|publiziert|kommentare?|beiträge|beitrag|artikel|datum|uncategorized|profil|mein profil|"
-    r"mehr|alle|autoren?seite|jetzt|zum)\b",
+    r"mehr|alle|autoren?seite|jetzt|zum|reviews?)\b|[{}<>]|\d:\d\d|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d",
     re.I,
 )
 _JOB = re.compile(
@@ -55,10 +56,11 @@ _JOB = re.compile(
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:(?i:\s(?:fotos?|photos?|bild(?:er)?|illustration(?:en|s)?)\s*:.*|\sim (?:gespräch|interview)\b.*)|"
-    r"\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$"
+    r"\s*(?:(?i:\sim (?:gespräch|interview)\b.*)|\(.*?\)|\[.*?\]|<.*?>|\s[-–—|/]\s.*|,.*|\sfor\s(?:the\s)?[A-Z].*|\sin\s[A-ZÄÖÜ]\w+$)\s*$"
 )
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
+_PICTURES_BY = re.compile(r"\s(?:fotos?|photos?|bild(?:er)?|illustration(?:en|s)?|grafik)\s?:.*", re.I | re.S)
+"""Who made the pictures, behind who wrote the text."""
 _EMAIL = re.compile(r"\S+@\S+|(?<!\w)@\w+")
 MAX_LENGTH = 60
 MAX_WORD = 24
@@ -94,6 +96,7 @@ def byline(line: str) -> str | None:
 def _names(raw: str) -> list[str]:
     text = unescape(raw) if "&" in raw else raw  # some pages escape it twice
     text = clean(_EMAIL.sub(" ", text.replace("_", " ") if " " not in text.strip() else text))
+    text = _PICTURES_BY.sub("", text)
     while (without := _BY.sub("", text)) != text:
         text = without
     parts = [part for piece in _SPLIT.split(text) for part in _SPACED_E.split(piece) if part]

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import pkgutil
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib import import_module, invalidate_caches, reload
-from typing import Any, Literal
+from traceback import extract_tb
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.errors import BadDefinition, UnknownPublisher
+from crawler.publishers.checks import (
+    check_all_are,
+    check_boilerplate,
+    check_hosts,
+    check_languages,
+    check_pattern,
+    check_text,
+    check_texts,
+    check_tidy,
+    check_timezone,
+    check_until,
+)
 from crawler.publishers.rules import check
 
 
@@ -63,7 +75,9 @@ class Layout:
 
     def __post_init__(self) -> None:
         try:
-            check("marker", () if self.marker is None else (self.marker,))
+            check_until(self.until)
+            check_tidy(self.tidy)
+            check("marker", () if self.marker is None else (check_text("marker", self.marker),))
             for rule in RULES:
                 check(rule, getattr(self, rule))
         except ValueError as error:
@@ -88,6 +102,14 @@ def _restored(values: dict[str, Any], tidy: tuple[str, str] | None) -> Layout:
 
 RULES = tuple(each.name for each in fields(Layout) if each.name not in ("name", "marker", "until", "tidy"))
 """The fields of a layout that are rules."""
+
+
+_TEXTS = (
+    "domains", "retired", "languages", "feeds", "sitemaps", "sections", "archive_pages", "article_patterns",
+    "not_article_patterns",
+)  # fmt: skip
+"""The fields of a publisher that are tuples of texts."""
+Requisites = Literal["none", "images"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +141,7 @@ class Publisher:
     layouts: tuple[Layout, ...] = ()
     boilerplate: tuple[tuple[str, str], ...] = ()
     """(kind, regular expression): paragraphs that are none of the article."""
-    requisites: Literal["none", "images"] = "none"
+    requisites: Requisites = "none"
     """What is archived with each article: "images" are those of its body, each once, for replay and evidence."""
     join_pages: bool = False
     """Whether the later pages of an article that is spread over several are fetched with the first, and its text is
@@ -128,11 +150,22 @@ class Publisher:
     notes: str | None = None
 
     def __post_init__(self) -> None:
+        for name in _TEXTS:
+            check_texts(name, getattr(self, name))
+        check_hosts("domains", self.domains)
+        check_hosts("retired", self.retired)
+        check_languages(self.languages)
+        check_timezone(self.timezone)
+        check_boilerplate(self.boilerplate)
+        check_all_are("layouts", self.layouts, Layout)
         for template in self.archive_pages:
             if not _is_dated(template):
                 raise ValueError(f"archive_pages: {template!r} lacks {{year}}, {{month:02}} or {{day:02}}")
-        for pattern in (*self.article_patterns, *self.not_article_patterns, *(each for _, each in self.boilerplate)):
-            _check_pattern(pattern)
+        for name in ("article_patterns", "not_article_patterns"):
+            for pattern in getattr(self, name):
+                check_pattern(name, pattern)
+        if self.requisites not in get_args(Requisites):
+            raise ValueError(f"requisites: {self.requisites!r} is none of {', '.join(get_args(Requisites))}")
         if (twice := _twice(self.layouts)) is not None:
             raise ValueError(f"layouts: {twice!r} has the marker and the last day of another; one is never used")
 
@@ -141,16 +174,9 @@ class Publisher:
         return self.domains + self.retired
 
     def covers(self, host: str) -> bool:
-        """Whether a host name is this publisher's: one of its hosts, or below one that has no "www."."""
+        """Whether a host name is this publisher's: one of its hosts, with or without "www."."""
         host = host.lower()
         return any(host == own or host.removeprefix("www.") == own.removeprefix("www.") for own in self.hosts())
-
-
-def _check_pattern(pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression ({error})") from error
 
 
 def _twice(layouts: Iterable[Layout]) -> str | None:
@@ -170,7 +196,7 @@ def _is_dated(template: str) -> bool:
         return False
 
 
-_NO_DEFINITIONS = frozenset(("base", "rules"))
+_NO_DEFINITIONS = frozenset(("base", "checks", "rules"))
 """Modules of this folder that say how definitions are written."""
 
 _known: dict[str, Publisher] | None = None
@@ -208,9 +234,10 @@ def _definition(name: str, *, again: bool) -> object:
         module = import_module(f"crawler.publishers.{name}")
         return getattr(reload(module) if again else module, "PUBLISHER", None)
     except Exception as error:  # it is written by users: a misspelt field, a pattern that is no regular expression
-        raise BadDefinition(
-            f"publishers/{name}.py cannot be read ({type(error).__name__}: {error}); mend it"
-        ) from error
+        where = f"publishers/{name}.py"
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename.endswith(where)]
+        at = f" in line {lines[-1]}" if lines else ""
+        raise BadDefinition(f"{where} cannot be read{at} ({type(error).__name__}: {error}); mend it") from error
 
 
 def publisher_named(name: str) -> Publisher:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from lxml.cssselect import CSSSelector
 from lxml.html import defs
 
+from crawler.publishers.checks import check_texts
+
 _SAID = ("json-ld", "microdata", "opengraph", "meta", "body")
 
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -74,8 +76,7 @@ def selector(step: str) -> Selector:
 
 def check(field: str, rule: Any) -> None:
     """Raises ValueError where a rule is none, saying what is wrong with which step of which field."""
-    if not isinstance(rule, tuple) or not all(isinstance(step, str) for step in rule):
-        raise ValueError(f'{field}: {rule!r} is no tuple of texts; one step is written ("h1",)')
+    check_texts(field, rule)
     for step in rule:
         try:
             _check_step(field, step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from crawler.changes.identity import article_key
 from crawler.discovery.sources import publisher_at
 from crawler.extraction.article import extract
 from crawler.extraction.page import MAX_ATTRIBUTES, MAX_TAGS, parsed
+from crawler.extraction.topics import MAX_TOPICS
 from crawler.items import Article
 from crawler.normalisation.dates import moment
 from tests.extraction.fuzzing import URL, filled
@@ -69,10 +71,88 @@ def test_a_text_that_repeats_itself_costs_no_more_than_its_length(slot: str, pie
         "<a href=x>x",
         "<a href=/x{n}>x {n}</a>",
         "<div>",
+        "<div><p>Comments</p></div>",
+        "<p>One of the pages: <a href='?page=2&x={n}'>{n}</a></p>",
+        "<div><img src=/a{n}.jpg></div><div><p>x</p></div>",
+        "<p>A line of running text that is the story, no doubt.</p><iframe src='https://youtu.be/x{n}'></iframe>",
+        "<meta property=og:title content='A headline that is long, of number {n}'>",
     ],
 )  # fmt: skip
 def test_a_page_of_one_thing_again_and_again_is_read_in_time(unit: str) -> None:
     read(HEAD + "".join(unit.format(n=n) for n in range(20_000)) + TEXT)
+
+
+@pytest.mark.parametrize(
+    ("around", "piece"),
+    [
+        ("<figure><img src=/a.jpg><figcaption>{}</figcaption></figure>", "word<br><br>"),
+        ("<figure><img src=/a.jpg><figcaption>{}</figcaption></figure>", "<span class=credit>Ada Wren</span> x "),
+        ("<figure><img src=/a.jpg><figcaption>{}</figcaption></figure>", "<span>Ada Wren.</span> "),
+        ("<figure>{}</figure>", "<img src=/a{n}.jpg><p>x</p>"),
+        ("<div class=breadcrumb>{}</div>", "<a href=/{n}>Section {n}</a>"),
+        ("<div itemprop=author>" * 200 + "{}" + "</div>" * 200, "<b>x</b> "),
+        ("<blockquote class=embed>" * 200 + "{}" + "</blockquote>" * 200, "<a href=x>x</a> "),
+        ("<p><a href=x>{}ef!</a></p>", "ab.cd-"),
+        ("<p>Also found at the following alternate addresses:</p><p>{}!</p>", "ab.cd-"),
+        ("<script>var x='{}';" + "A sentence. " * 100 + "</script>", "__a"),
+        ("<script>var {};" + "A sentence. " * 100 + "</script>", "a"),
+        ("<script>window.__S={{a:undefined,{}" + "A sentence. " * 100 + "</script>", "b:new Date("),
+    ],
+)
+def test_one_thing_in_another_again_and_again_is_read_in_time(around: str, piece: str) -> None:
+    # Text comes before and after, so that it stands where an article's things are looked for.
+    read(HEAD + TEXT * 20 + around.format("".join(piece.format(n=n) for n in range(20_000))) + TEXT * 20)
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "list", "items": [{"__ref": "A"}] * 30},
+        {"children": [{"__ref": "A"}] * 12},
+        {"type": "paragraph", "text": "<p>Of the story." * 3000, "children": [{"__ref": "A"}] * 12},
+    ],
+)
+def test_references_of_a_state_that_lead_in_a_circle_end(entity: object) -> None:
+    state = {"ROOT_QUERY": ["A sentence. " * 20] * 9, "A": entity, "list": [{"__ref": "A"}] * 3}
+    read(f"{HEAD}<script id=__NEXT_DATA__ type=application/json>{json.dumps(state)}</script>")
+
+
+def test_a_state_that_has_its_headline_everywhere_is_read_in_time() -> None:
+    state = {"texts": [["A sentence of it. " * 9] * 5] * 2000, "titles": ["A headline of this story"] * 60_000}
+    headline = HEAD.replace("A story", "A headline of this story")
+    read(f"{headline}<script type=application/json>{json.dumps(state)}</script>")
+
+
+def test_the_names_of_authors_may_lead_in_a_circle() -> None:
+    person = {"@type": "Person", "@id": "#a", "name": {"@id": "#a"}}
+    assert read(_with_data({"@type": "NewsArticle", "author": {"@id": "#a"}}, person)).authors == ()
+
+
+def test_names_of_authors_that_are_referred_to_and_not_there_are_looked_for_in_time() -> None:
+    others = [{"@type": "Person", "@id": f"#{n}", "name": "Ada Wren"} for n in range(9000)]
+    assert read(_with_data({"@type": "NewsArticle", "author": [{"@id": "#x"}] * 9000}, *others)).authors == ()
+
+
+@pytest.mark.parametrize("position", ["²", "9" * 5000, None, [1], -1])
+def test_a_position_that_is_no_number_is_the_last(position: object) -> None:
+    items = [{"position": position, "name": "Town"}, {"position": 1, "name": "News"}]
+    assert read(_with_data({"@type": "BreadcrumbList", "itemListElement": items})).section_path == ("News", "Town")
+
+
+def test_more_topics_than_any_article_has_are_cut() -> None:
+    article = read(
+        HEAD + f"<meta name=news_keywords content='{','.join(f'topic x{n}' for n in range(200_000))}'>" + TEXT
+    )
+    assert len(article.topics) == MAX_TOPICS
+
+
+@pytest.mark.parametrize("url", ["", "https://[::1", "no address", f"https://gazette.example/story?page={'1' * 5000}"])
+def test_a_page_of_whatever_address_is_read(url: str) -> None:
+    assert "Some words of the story" in extract(f"{HEAD}{TEXT}<a href='?page=2'>2</a>".encode(), url).text
+
+
+def _with_data(*nodes: object) -> str:
+    return f'{HEAD}<script type="application/ld+json">{json.dumps(nodes)}</script>{TEXT}'
 
 
 def test_a_figure_of_many_images_is_looked_through_once() -> None:

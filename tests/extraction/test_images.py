@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crawler.extraction.article import extract
@@ -76,6 +78,7 @@ def test_the_portrait_of_an_author_is_no_image_of_the_article() -> None:
         ("Rooms redone from the ground up. Supplied", "Rooms redone from the ground up.", "Supplied"),
         ("Chaos in Berlin. [사진 출처 = 연합뉴스]", "Chaos in Berlin.", "연합뉴스"),
         ("岩本絹子容疑者（潟沼義樹撮影）", "岩本絹子容疑者", "潟沼義樹"),
+        ("What clearing snow asks© Ada Wren/Stock", "What clearing snow asks", "Ada Wren/Stock"),
         ("She said it was the last time she saw him.", "She said it was the last time she saw him.", None),
     ],
 )
@@ -92,3 +95,42 @@ def test_the_largest_offer_of_an_image_is_taken() -> None:
     figure = '<figure><img src="/s.jpg" srcset="/m.jpg 600w, /l.jpg 1200w"><figcaption>The bridge</figcaption></figure>'
     page = f"<html><body><h1>Council votes to rebuild</h1><p>{PARAGRAPH}</p>{figure}<p>{PARAGRAPH}!</p></body></html>"
     assert extract(page.encode(), URL).images == (Image("https://gazette.example/l.jpg", "The bridge"),)
+
+
+def test_a_credit_is_not_parted_inside_brackets() -> None:
+    assert tidy_credit("Ada Wren (with a drone; 2024) | AFP") == "Ada Wren (with a drone; 2024); AFP"
+
+
+def stated(*nodes: object, head: str = "") -> tuple[Image, ...]:
+    script = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    return extract(f"<html><head>{head}{script}</head><body><p>{PARAGRAPH}</p></body></html>".encode(), URL).images
+
+
+def test_an_image_that_is_stated_by_reference_is_looked_up() -> None:
+    image = {"@type": "ImageObject", "@id": "#lead", "url": "/lead.jpg", "caption": {"@value": "The bridge"}}
+    found = stated({"@type": "NewsArticle", "image": {"@id": "#lead"}}, image)
+    assert found == (Image("https://gazette.example/lead.jpg", "The bridge"),)
+    assert stated({"@type": "NewsArticle", "image": {"@id": "#none"}}) == ()
+
+
+def test_a_list_of_addresses_gives_the_first() -> None:
+    found = stated({"@type": "NewsArticle", "image": {"url": ["/lead.jpg", "/b.jpg"], "width": 700, "height": "400"}})
+    assert found == (Image("https://gazette.example/lead.jpg", width=700, height=400),)
+
+
+@pytest.mark.parametrize(
+    "name", ["og-default.jpg", "share.png", "img/logo_1200.png", "default-image.jpg", "avatar/ab12.jpg"]
+)
+def test_the_picture_of_pages_without_any_is_no_image_of_the_article(name: str) -> None:
+    assert stated(head=f"<meta property=og:image content=https://gazette.example/{name}>") == ()
+    assert stated(head="<meta property=og:image content=https://gazette.example/share-prices.jpg>")
+
+
+@pytest.mark.parametrize("source", ["#", " ", "#top"])
+def test_an_image_without_an_address_is_not_the_page_itself(source: str) -> None:
+    assert images(f'<figure><img src="{source}"><figcaption>The bridge</figcaption></figure>') == []
+
+
+@pytest.mark.parametrize("stated", ["Credit...Ada Wren/The Gazette", "Photo… Ada Wren/The Gazette"])
+def test_dots_after_a_label_are_none_of_the_credit(stated: str) -> None:
+    assert tidy_credit(stated) == "Ada Wren/The Gazette"

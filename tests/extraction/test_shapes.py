@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crawler.extraction.article import extract
@@ -80,6 +82,28 @@ def test_bylines_and_dates_between_paragraphs_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Veröffentlicht: 11.03.2024 | Autor: Ada Wren | Abgelegt unter: Brücken, Stadt",
+        "11/03/2024 - Publicado por: Ada Wren - Categoria: Cidade - Tags: ponte rio",
+        "Posted by: Ada Wren Category: Town",
+    ],
+)
+def test_a_line_that_only_files_the_article_is_left_out(line: str) -> None:
+    assert blocks(f"<div><h1>{TITLE}</h1><p>{line}</p>{paragraphs(TEXT)}</div>") == TEXT
+
+
+def test_labels_in_a_sentence_stay() -> None:
+    said = "The form asks for two things: the date: today's, and the author: yours."
+    assert said in blocks(f"<div><h1>{TITLE}</h1>{paragraphs([*TEXT, said])}</div>")
+
+
+def test_a_mark_or_two_between_paragraphs_are_no_sub_headline() -> None:
+    page = f"<div><h1>{TITLE}</h1>{paragraphs(TEXT[:2])}<div>?</div><div>ab</div>{paragraphs(TEXT[2:])}</div>"
+    assert [block.kind for block in extract(page.encode(), URL).blocks if block.kind == "subhead"] == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Sign up for our morning newsletter and get the day's stories.",
@@ -87,6 +111,7 @@ def test_bylines_and_dates_between_paragraphs_are_left_out() -> None:
         "An dieser Stelle findest du einen externen Inhalt von YouTube, der den Artikel ergänzt.",
         "Follow The Gazette's Opinion section: follow us on Facebook and Twitter.",
         "Share",
+        "続きを読むには無料で会員登録をしてください。",
     ],
 )
 def test_what_the_site_says_of_itself_is_no_text_of_an_article(text: str) -> None:
@@ -135,3 +160,58 @@ def test_zulu_under_a_template_s_english_is_heard() -> None:
     said = "Amaphoyisa athi kusho ukuthi umuntu ufihlwe ngesikhathi lapho kodwa futhi akukho okutholakele ngoba uthe ukuze kube khona. "
     page = f'<html lang="en-GB"><body><h1>Isihluku kubulawa isaguga</h1><p>{said}</p><p>{said * 2}</p></body></html>'
     assert extract(page.encode(), URL).language == "zu"
+
+
+@pytest.mark.parametrize("stated", ["fr", "de-DE", "ja"])
+def test_english_under_a_template_in_another_language_is_heard(stated: str) -> None:
+    page = f"<html lang={stated}><body><div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
+    assert extract(page.encode(), URL).language == "en"
+
+
+def test_what_metas_escaped_twice_is_plain_text() -> None:
+    head = (
+        "<meta property=og:description content='The mayor&amp;#8217;s bridge &amp;amp; the river below it'>"
+        "<meta name=news_keywords content='Rivers &amp;amp; bridges, Tags, town'>"
+    )
+    article = extract(f"<html><head>{head}</head><body><h1>{TITLE}</h1>{paragraphs(TEXT)}</body></html>".encode(), URL)
+    assert article.summary == "The mayor’s bridge & the river below it"
+    assert article.topics == ("Rivers & bridges", "town")
+
+
+def test_the_site_s_name_is_no_section() -> None:
+    crumbs = "<div class=breadcrumb><a href=/>Gazette</a><a href=/x>The Daily Gazette</a><a href=/t>Town</a></div>"
+    head = "<head><meta property=og:site_name content='The Daily Gazette'></head>"
+    page = f"<html>{head}<body>{crumbs}<div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
+    assert extract(page.encode(), URL).section_path == ("Town",)
+
+
+def test_tags_in_metas_and_structured_data_are_dropped() -> None:
+    data = {
+        "@type": "NewsArticle",
+        "description": "<p>The <b>bridge</b> is to be rebuilt</p>",
+        "author": [{"name": "<a href='/ada'>Ada Wren</a>"}],
+    }
+    head = f"<head><script type='application/ld+json'>{json.dumps(data)}</script></head>"
+    article = extract(f"<html>{head}<body><h1>{TITLE}</h1>{paragraphs(TEXT)}</body></html>".encode(), URL)
+    assert (article.summary, article.authors) == ("The bridge is to be rebuilt", ("Ada Wren",))
+
+
+@pytest.mark.parametrize("line", ["* * *", "—", ".", "11.03.2024 - 15:48 Uhr Lesedauer: 2 Min."])
+def test_what_sets_off_or_dates_paragraphs_is_left_out(line: str) -> None:
+    assert blocks(f"<div><h1>{TITLE}</h1>{paragraphs([*TEXT[:2], line, *TEXT[2:]])}</div>") == TEXT
+
+
+def test_an_entry_with_its_time_stays() -> None:
+    entry = "11.03.2024, 15:48 Uhr: The council begins to vote on the bridge in the full hall"
+    assert entry in blocks(f"<div><h1>{TITLE}</h1>{paragraphs([*TEXT[:2], entry, *TEXT[2:]])}</div>")
+
+
+def test_a_paragraph_in_large_letters_is_one() -> None:
+    page = f"<div><h1>{TITLE}</h1>{paragraphs(TEXT[:2])}<h3>{TEXT[2]} {TEXT[3]}</h3>{paragraphs(TEXT[2:])}</div>"
+    assert {block.kind for block in extract(page.encode(), URL).blocks} == {"paragraph"}
+
+
+def test_a_number_is_no_section() -> None:
+    crumbs = "<div class=breadcrumb><a href=/t>Town</a><a href=/t/2024>2024</a><a href=/t/2024/03>03</a></div>"
+    page = f"<html><body>{crumbs}<div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
+    assert extract(page.encode(), URL).section_path == ("Town",)

@@ -64,6 +64,10 @@ def test_a_time_without_zone_stays_naive_and_takes_the_publishers_zone_where_it_
     assert placed.at.utcoffset() == timedelta(hours=3, minutes=30)
 
 
+def test_another_long_number_does_not_hide_a_date() -> None:
+    assert moment("Tel. 030 12345678, 11 March 2024") == moment("11 March 2024")
+
+
 @pytest.mark.parametrize(
     "raw",
     [

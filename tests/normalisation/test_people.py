@@ -27,6 +27,11 @@ from crawler.normalisation.people import people, person
         ("Ann Lee.", ("Ann Lee",)),
         ("admin", ()),
         ("gazetteadmin", ()),
+        ("Текст: Венера Лист", ("Венера Лист",)),
+        ("Autor/in: Ann Lee", ("Ann Lee",)),
+        ("Ann Lee, March 24, 7:57 AM", ("Ann Lee",)),
+        ('{ "expanded": false }', ()),
+        ("April Summers and May Winter", ("April Summers", "May Winter")),
         ("", ()),
     ],
 )

@@ -10,7 +10,6 @@ from crawler.normalisation.urls import (
     host_of,
     plain_variant,
     registered_domain,
-    same_site,
     surt,
     wire_url,
 )
@@ -55,11 +54,10 @@ def test_surt_is_printable_ascii_in_lower_case(url: str) -> None:
 
 
 @settings(deadline=None)
-@given(ANYTHING, ANYTHING)
-def test_any_text_is_answered(url: str, other: str) -> None:
+@given(ANYTHING)
+def test_any_text_is_answered(url: str) -> None:
     surt(url)
     registered_domain(host_of(url))
-    same_site(url, other)
 
 
 @pytest.mark.parametrize(
@@ -182,12 +180,6 @@ def test_registered_domain_is_what_somebody_registered(host: str, domain: str) -
 )
 def test_host_is_bare_and_in_lower_case(url: str, host: str) -> None:
     assert host_of(url) == host
-
-
-def test_sites_meet_in_their_registered_domain() -> None:
-    assert same_site("https://www.example.co.uk/a", "http://sport.example.co.uk/b")
-    assert not same_site("https://a.co.uk/", "https://b.co.uk/")
-    assert not same_site("nothing", "nothing")
 
 
 def test_wire_form_has_no_fragment_and_only_rfc_3986_characters() -> None:

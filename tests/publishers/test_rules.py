@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -160,6 +160,11 @@ def test_a_publisher_of_a_single_language_writes_in_it() -> None:
         ("body", ("div::attr(title)",), "body: 'div::attr(title)': elements are wanted here"),
         ("body", "div", "body: 'div' is no tuple of texts"),
         ("marker", "#", "marker: '#' is no CSS selector"),
+        ("marker", ("h1",), "marker: ('h1',) is no text"),
+        ("until", "2020-01-31", "until: '2020-01-31' is no day; write date(2024, 1, 31)"),
+        ("until", datetime(2020, 1, 31, tzinfo=UTC), "is no day"),
+        ("tidy", lambda root: None, "is no function of the definition's own module"),
+        ("tidy", "name", "tidy: 'name' is no function of the definition's own module"),
     ],
 )
 def test_a_rule_that_cannot_work_is_refused_with_its_place(rule: str, steps: Any, said: str) -> None:
@@ -175,11 +180,30 @@ def test_a_layout_that_no_page_could_have_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["article_patterns", "not_article_patterns"])
-def test_a_pattern_that_is_no_regular_expression_is_refused(field: str) -> None:
-    patterns: dict[str, Any] = {field: (r"^/(\d+",)}
-    with pytest.raises(ValueError, match="is no regular expression"):
-        Publisher("gazette", "Gazette", ("gazette.example",), **patterns)
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("article_patterns", (r"^/(\d+",), r"article_patterns: '^/(\\d+' is no regular expression"),
+        ("not_article_patterns", (r"^/(\d+",), "not_article_patterns: "),
+        ("article_patterns", r"^/\d+", "is no tuple of texts"),
+        ("domains", "gazette.example", "domains: 'gazette.example' is no tuple of texts; one text is written ('gaz"),
+        ("domains", ("https://Gazette.example/news",), "is no host name; write 'gazette.example'"),
+        ("retired", ("Gazette.example",), "retired: 'Gazette.example' is no host name; write 'gazette.example'"),
+        ("languages", "en", "languages: 'en' is no tuple of texts; one text is written ('en',)"),
+        ("languages", ("English",), "languages: 'English' is no language code in lower case"),
+        ("timezone", "Europe/Londn", "timezone: 'Europe/Londn' is no IANA name"),
+        ("timezone", "Europe", "timezone: 'Europe' is no IANA name"),
+        ("feeds", "/feed.xml", "feeds: '/feed.xml' is no tuple of texts"),
+        ("layouts", Layout("a"), "layouts: Layout is no tuple of Layout; one is written (Layout(…),)"),
+        ("boilerplate", ("promotion", "^Tickets"), "boilerplate: ('promotion', '^Tickets') are no pairs"),
+        ("boilerplate", (("promotion", "^Tickets("),), "boilerplate: '^Tickets(' is no regular expression"),
+        ("requisites", "image", "requisites: 'image' is none of none, images"),
+    ],
+)
+def test_a_value_that_would_only_fail_in_a_crawl_is_refused(field: str, value: Any, said: str) -> None:
+    values: dict[str, Any] = {"id": "gazette", "name": "Gazette", "domains": ("gazette.example",), field: value}
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Publisher(**values)
 
 
 def test_every_rule_is_read_somewhere() -> None:
