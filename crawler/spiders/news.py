@@ -22,7 +22,7 @@ from crawler.discovery.robots import well_known
 from crawler.discovery.scope import newest_first
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import SitemapPage, sitemap_page
-from crawler.errors import BadListing, LeaseLost, PutOff, reason_of
+from crawler.errors import BadListing, LeaseLost, PageAbsent, PutOff, reason_of
 from crawler.index.lookup import missing_images
 from crawler.items import Capture, Link, Purpose
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
@@ -161,15 +161,18 @@ class NewsSpider(Spider):
         for request in found:
             yield request
 
-    async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage]:
+    async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage | Request]:
         """Only the capture goes on: a worker reads the page from the WARC. Of a publisher whose articles are joined,
-        their later pages are fetched first.
+        their later pages are fetched first. What is not there any more is looked for on the publisher's other hosts.
         """
         captured: Capture = response.meta["captured"]
         if self._is_given(response) and is_whole(captured, response.body):
             yield await self.further_pages.joined(captured, response) if _joins(captured, response) else captured
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
+        if response.request is not None and response.request.meta.get("absent"):
+            for request in self.requests.elsewhere(response):
+                yield request
 
     def parse_requisite(self, response: Response) -> None:
         """Images are on record already, and nothing comes of them."""
@@ -204,9 +207,12 @@ class NewsSpider(Spider):
         if self.budget.is_spent() and self._closing is None:
             self._closing = ensure_future(self.crawler.engine.close_spider_async(reason="limit"))
 
-    def dropped(self, item: object, response: Response) -> None:
+    def dropped(self, item: object, response: Response, exception: BaseException) -> None:
         if response.request is not None:
             self.budget.give_back(first_url(response.request))
+        if isinstance(exception.__cause__, PageAbsent):
+            for request in self.requests.elsewhere(response):
+                self.crawler.engine.crawl(request)
 
     def idle(self) -> None:
         """A crawl to which no page was given is not simply finished."""
