@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from crawler.changes.state import VERDICTS
 
@@ -16,6 +17,9 @@ LATER = timedelta(hours=1)
 """Between two looks at an address before what is not there counts, where nobody asked for more."""
 HOLDS = timedelta(days=30)
 """How long an address counts as holding an article after it was last seen there, if it was not looked at since."""
+
+MEANT = ("removed", "redirected")
+"""Verdicts that no server gives by mistake: 410, and the address of another page."""
 
 
 class Look(Protocol):
@@ -81,12 +85,12 @@ class _Address(Generic[L]):
     def is_certain(self) -> bool:
         """Whether what is not there counts: looked at again later, or asked for twice by a crawl that insists.
 
-        A server that says 410 means it: one that insists asks once.
+        What a server means as it says it is asked for once by one that insists.
         """
         last = self.missed[-1] if self.missed else None
         if last is None:
             return False
-        if last.insists and last.verdict == "removed":
+        if last.insists and last.verdict in MEANT:
             return True
         same = [look for look in self.missed[:-1] if _sighting(look) == _sighting(last)]
         again = any(last.insists and look.run is not None and look.run == last.run for look in same)
@@ -110,7 +114,7 @@ def turns(looks: Iterable[L]) -> tuple[State, list[Turn[L]]]:
         if sighting == "live":
             address.found, address.missed, address.told = look, [], False
             if state != "live":
-                changes.append(Turn("restored", look))
+                _come_back(changes, look)
                 state = "live"
         elif address.found is not None:
             address.missed.append(look)
@@ -128,6 +132,15 @@ def _sighting(look: Look) -> str | None:
     return "live" if look.verdict is None else VERDICTS.get(look.verdict)
 
 
+def _come_back(changes: list[Turn[L]], look: L) -> None:
+    """What is found elsewhere at once (on a mirror, or where a redirect leads) was never gone."""
+    last = max(at for at, turn in enumerate(changes) if turn.kind != "restored")
+    if look.place != changes[last].look.place and look.at - changes[last].look.at < LATER:
+        del changes[last]
+    else:
+        changes.append(Turn("restored", look))
+
+
 def _moves(addresses: dict[str, _Address[L]], look: L) -> Iterator[Turn[L]]:
     """Addresses that do not hold the article any more while a younger one does."""
     for address in addresses.values():
@@ -138,10 +151,17 @@ def _moves(addresses: dict[str, _Address[L]], look: L) -> Iterator[Turn[L]]:
             continue
         found = address.found
         now = [other.found for other in addresses.values() if other.holds(look.at) and other.found]
-        newest = max((other for other in now if other.at > found.at), key=lambda other: other.at, default=None)
+        younger = (other for other in now if other.at > found.at and _path(other) != _path(found))
+        newest = max(younger, key=lambda other: other.at, default=None)
         if newest is not None:
             address.told = True
             yield Turn("moved", look, address.missed[0], found, newest.url)
+
+
+def _path(look: Look) -> tuple[str, str]:
+    """Path and query: an article that is on one mirror only has not moved."""
+    parts = urlsplit(look.url)
+    return parts.path.rstrip("/"), parts.query
 
 
 def _gone(addresses: dict[str, _Address[L]], look: L) -> Turn[L] | None:
