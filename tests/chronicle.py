@@ -76,7 +76,7 @@ def entry(number: int) -> Entry:
             f"hall that was too small for all who had come to the vote number {number}.",
             f"The wall is to cost four million, of which the {trade} pay a third; the rest comes from the county, the "
             f"engineer of which called plan {number} sound and the price of it fair.",
-            f"Work begins in spring. Until then the boats of {town} lie in the basin of the next town; there a night is "
+            f"Work begins in spring. Until then the boats of {town} lie in the next town; there a night is "
             f"{number + 12} crowns and the walk to the market takes an hour.",
         ],
         f"The quay of {town} on the morning after the vote of the {trade}",

@@ -13,6 +13,9 @@ from crawler.changes.state import VERDICTS
 State = Literal["live", "gone", "moved", "blocked"]
 TurnKind = Literal["gone", "blocked", "moved", "restored"]
 
+WEIGHTS: dict[TurnKind, int] = {"gone": 90, "blocked": 60, "restored": 40, "moved": 10}
+"""What a change of state weighs beside edits, up to 100."""
+
 LATER = timedelta(hours=1)
 """Between two looks at an address before what is not there counts, where nobody asked for more."""
 HOLDS = timedelta(days=30)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from crawler.changes.absences import Turn, turns
+from crawler.changes.absences import WEIGHTS, Turn, turns
 from crawler.changes.state import VERDICTS, verdict_of_redirect, verdict_of_status
 from crawler.collection.pages import is_redirect
 from crawler.errors import BadRecord
@@ -92,6 +92,7 @@ def _events(db: Connection, article_id: str, changes: list[Turn[Look]]) -> Itera
 def _detail(db: Connection, article_id: str, turn: Turn[Look]) -> Iterator[tuple[str, object]]:
     """Why, and since when; the last capture that was good, and the revision that stood then."""
     first, last = turn.first, turn.last_live
+    yield "weight", WEIGHTS[turn.kind]
     yield "url", first.url if first else turn.look.url
     yield "reason", first.verdict if turn.kind != "moved" and first else None
     yield "since", stamp(first.at) if first else None

@@ -296,6 +296,7 @@ CHANGES = """
 -- not-found is status 404, removed 410, legal-reasons 451; unreadable: the text is there, and was not found.
 ALTER TABLE captures ADD COLUMN verdict TEXT;  -- why no article was there: not-found, soft-404, …; null: it was
 ALTER TABLE captures ADD COLUMN location TEXT;  -- of an article's redirect: where it leads, as sent
+CREATE INDEX events_kind ON events (kind, at);
 DROP VIEW edits;
 CREATE VIEW edits AS
     SELECT r.seen_at AS at, a.publisher_id, a.id AS article_id, r.number AS revision, r.changed, a.headline, a.url,
