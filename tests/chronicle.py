@@ -93,6 +93,8 @@ class Chronicle:
         self.entries: list[Entry] = []
         self.moved: dict[str, str] = {}
         """Paths that redirect, with where to."""
+        self.unlisted: list[Entry] = []
+        """What the sitemap leaves out."""
         self._numbers = count(1)
 
     def add(self) -> Entry:
@@ -102,7 +104,9 @@ class Chronicle:
 
     @contextmanager
     def served(self) -> Iterator[Site]:
-        with Site(fallback=self._answer, routes={"/": self._front, "/robots.txt": self._robots}) as site:
+        with Site(
+            fallback=self._answer, routes={"/": self._front, "/robots.txt": self._robots, "/sitemap.xml": self._sitemap}
+        ) as site:
             yield site
 
     def _front(self, request: Request) -> Iterable[Part]:
@@ -111,7 +115,14 @@ class Chronicle:
 
     @staticmethod
     def _robots(request: Request) -> Iterable[Part]:
-        yield page(b"User-agent: *\nDisallow:\n", "Content-Type: text/plain")
+        text = f"User-agent: *\nDisallow:\nSitemap: http://{request.header('host')}/sitemap.xml\n"
+        yield page(text.encode(), "Content-Type: text/plain")
+
+    def _sitemap(self, request: Request) -> Iterable[Part]:
+        listed = (each for each in self.entries if each not in self.unlisted)
+        urls = "".join(f"<url><loc>http://{request.header('host')}{each.path}</loc></url>" for each in listed)
+        text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        yield page(text.encode(), "Content-Type: application/xml")
 
     def _answer(self, request: Request) -> Iterable[Part]:
         if request.path in self.moved:

@@ -114,6 +114,7 @@ STAYS: dict[str, Change] = {
     )(entry),
 }
 MOVES = "an article that moved"
+UNLISTED = "an article that the sitemap drops"
 
 
 @dataclass
@@ -146,7 +147,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """All scenarios at once: a crawl, then the changes and a recheck, then the site as before and a recheck."""
     archives = tmp_path_factory.mktemp("revisions")
     chronicle = Chronicle()
-    names = [*COUNTS, *DOES_NOT, SILENT, DATED, OWNED_UP, *GOES, *STAYS, MOVES]
+    names = [*COUNTS, *DOES_NOT, SILENT, DATED, OWNED_UP, *GOES, UNLISTED, *STAYS, MOVES]
     entries = {name: chronicle.add() for name in names}
     with chronicle.served() as site:
         crawl(archives, site)
@@ -162,6 +163,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         correct = "<p>Correction: an earlier version of this article gave another cost of the wall.</p>"
         both(number, lambda entry: entry.paragraphs.append(correct))(entries[OWNED_UP])
         chronicle.moved[entries[MOVES].path] = "/archive/harbour-walls"
+        chronicle.unlisted.append(entries[UNLISTED])
         crawl(archives, site, "-a", "recheck=now")
         for name in GOES:
             vars(entries[name]).update(vars(originals[name]) | {"paragraphs": originals[name].paragraphs})
@@ -234,6 +236,13 @@ def test_an_article_that_moved_says_where_it_is(told: Told) -> None:
     ((event, detail),) = told.events(MOVES)
     assert event == "moved"
     assert detail["to"] == told.site.url("/archive/harbour-walls")
+
+
+def test_what_the_sitemap_drops_is_told_and_is_not_gone_while_the_page_is_there(told: Told) -> None:
+    ((event, detail),) = told.events(UNLISTED)
+    assert (event, detail["sitemap"]) == ("dropped-from-sitemap", told.site.url("/sitemap.xml"))
+    assert told.ask("select state from articles where id = ?", told.article(UNLISTED)) == [("live",)]
+    assert told.ask("select count(*) from events where kind = 'dropped-from-sitemap'") == [(1,)]
 
 
 def test_what_is_back_is_restored_and_a_reindex_tells_the_same(told: Told) -> None:

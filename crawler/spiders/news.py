@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 from twisted.python.failure import Failure
 
+from crawler.collection.dropping import note_dropped
 from crawler.collection.pages import ReadPage, is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import FeedPage, feed_page
@@ -158,7 +159,7 @@ class NewsSpider(Spider):
         recent = [link.url for link in newest_first(page.sitemaps) if scope.may_list(link)]
         found = [*self.requests.articles(page.links, response), *self.requests.listings("sitemap", recent, response)]
         await self._is_news(found, response)
-        for request in found:
+        for request in [*found, *await self._dropped(page, response)]:
             yield request
 
     async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage | Request]:
@@ -261,6 +262,16 @@ class NewsSpider(Spider):
         assert response.request is not None
         response.request.meta["news"] = len(known) < len(found)
         return len(known) < len(found)
+
+    async def _dropped(self, page: SitemapPage, response: Response) -> list[Request]:
+        """Requests for articles that a sitemap has dropped: the pages themselves say whether they are gone."""
+        captured: Capture = response.meta["captured"]
+        if page.problems or captured.status != 200 or captured.truncated:
+            return []
+        collection = collection_of(self.crawler.settings)
+        urls = await to_thread(note_dropped, collection, captured, page.links)
+        self._count("ofrecord/dropped-from-sitemap", len(urls))
+        return list(self.requests.looked_for(urls, response))
 
     async def _read(self, read: Callable[..., P], response: Response) -> P | None:
         """A listing; None where there is none to be read."""

@@ -149,6 +149,13 @@ class Requests:
         meta = _meta("article", job, via=page.url, hops=page.meta["hops"] + 1)
         return Request(url, callback=NO_CALLBACK, meta=meta | {"page_of": first.record_id, "conditional": True})
 
+    def looked_for(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
+        """Known articles that are fetched again, due or not."""
+        job = job_of(listing.meta, listing.url)
+        for url in urls:
+            request = self._article(Link(url), job, via=listing.url, hops=listing.meta["hops"] + 1)
+            yield request.replace(meta={**request.meta, "again": True})
+
     def elsewhere(self, page: Response) -> Iterator[Request]:
         """An article that is not where it was, on the publisher's other hosts, but for where that was looked for."""
         job = job_of(page.meta, page.url)
