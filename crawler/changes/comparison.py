@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.changes.alignment import Change, aligned
-from crawler.changes.content import without_hosts
+from crawler.changes.content import without_hosts, written
 from crawler.changes.edits import Edit, Reading, edits
 from crawler.changes.kinds import weight_of_all
 
@@ -51,7 +51,8 @@ def compared(old: Reading, new: Reading) -> Comparison:
 def _lines(old: Reading, new: Reading) -> Iterator[Line]:
     yield from _one("headline", old.headline, new.headline)
     yield from _one("summary", old.summary, new.summary)
-    yield from _many("text", [block.text for block in old.whole_blocks], [block.text for block in new.whole_blocks])
+    before, after = ([block.text for block in written(reading.whole_blocks)] for reading in (old, new))
+    yield from _many("text", before, after)
     captions = ([image.caption for image in reading.images if image.caption] for reading in (old, new))
     lines = list(_many("captions", *captions))
     if any(line.change != "same" for line in lines):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crawler.changes.alignment import Pair, aligned
-from crawler.changes.content import without_hosts
+from crawler.changes.content import without_hosts, written
 from crawler.changes.kinds import WEIGHTS, EditKind, kind_of
 from crawler.changes.words import is_word
 from crawler.items import Block, Image
@@ -50,7 +50,7 @@ def edits(old: Reading, new: Reading) -> tuple[Edit, ...]:
     return (
         *_headline(old.headline, new.headline),
         *_summary(old.summary, new.summary, language),
-        *_paragraphs(old.whole_blocks, new.whole_blocks, language),
+        *_paragraphs(written(old.whole_blocks), written(new.whole_blocks), language),
         *_captions(old.images, new.images),
     )
 

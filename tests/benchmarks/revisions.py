@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,7 @@ ROUNDS = 2
 """Crawls after the first."""
 WORD = "zebrafish"
 """In no page of the set."""
+SCRIPTS = re.compile(rb"(<(?:script|style|noscript)\b.*?</(?:script|style|noscript)\s*>|<!--.*?-->)", re.I | re.S)
 
 
 @dataclass
@@ -134,11 +136,13 @@ def edit_words(world: World, count: int, chance: Random, seed: str) -> dict[str,
 def _word_of(text: str, page: bytes) -> tuple[bytes, bytes] | None:
     """A passage of a paragraph that the page has as it is, and a word in its middle that the paragraph has once."""
     words = text.split(" ")
+    body = b"".join(SCRIPTS.split(page[page.lower().find(b"</head") :])[::2])
     for at in range(2, len(words) - 2):
         word = words[at]
         context = " ".join(words[at - 2 : at + 3]).encode()
+        # Not in the head alone, where descriptions quote the text.
         is_plain = word.isascii() and word.isalpha() and word.islower() and len(word) >= 5
-        if is_plain and text.count(word) == 1 and context in page and context.count(word.encode()) == 1:
+        if is_plain and text.count(word) == 1 and context in body and context.count(word.encode()) == 1:
             return context, word.encode()
     return None
 

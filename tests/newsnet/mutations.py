@@ -23,6 +23,8 @@ _COUNTER = re.compile(
     re.I,
 )
 _ASSET = re.compile(r"""((?:src|href)=["'][^"'?#<>\s]+\.(?:js|css))(?:\?[^"']*)?(?=["'])""", re.I)
+_BETWEEN = re.compile(r"<p\b[^<>]*>[^<]{80,}</p>(?=\s*<p\b)", re.I)
+"""A paragraph of plain text before another: where sites put adverts."""
 _WORDS = "boats harbour winter council market bridge storm ferry school museum garden train letter river".split()
 
 
@@ -88,7 +90,7 @@ def adverts(text: str, chance: Random) -> str:
         )
 
     parts = _WHOLE.split(text)
-    ends = [(n, m.end()) for n in range(0, len(parts), 2) for m in re.finditer(r"</p>", parts[n], re.I)]
+    ends = [(n, m.end()) for n in range(0, len(parts), 2) for m in _BETWEEN.finditer(parts[n])]
     if ends:
         n, at = chance.choice(ends)
         parts[n] = parts[n][:at] + advert("inline") + parts[n][at:]
