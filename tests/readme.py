@@ -76,7 +76,8 @@ TABLES = {
     "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
     "events": (
-        "exchanges without an answer, articles taken down, pages cut off by a kill, files imported, boilerplate learnt"
+        "edits, articles that went, moved or came back, exchanges without an answer, takedowns, pages cut off by a "
+        "kill, files imported, boilerplate learnt"
     ),
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -27,6 +28,9 @@ from crawler.index.lookup import StoredArticle, stored_article
 from crawler.index.readings import reading
 from crawler.normalisation.encodable import encodable
 
+_REVISION = re.compile(r"([^:]+)@(\d{1,9})")
+"""The id of a revision; an address has a colon."""
+
 
 class Command(ArchiveCommand, ScrapyCommand):
     """Reads the index, also while a crawl writes to it."""
@@ -40,7 +44,8 @@ class Command(ArchiveCommand, ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "ARTICLE is an id, as scrapy search prints it, or any address of the article. Without numbers: what the "
-            "newest revision changed; with one: what revision N changed; with two: all that changed from N to M."
+            "newest revision changed; with one (or as ID@N, which scrapy edits prints): what revision N changed; with "
+            "two: all that changed from N to M."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -53,6 +58,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         if not 1 <= len(args) <= 3:
             raise UsageError("give one article, an id or a URL, and up to two numbers of revisions")
         reference, numbers = encodable(args[0]), [_number(each) for each in args[1:]]
+        if not numbers and (of_revision := _REVISION.fullmatch(reference)):
+            reference, numbers = of_revision[1], [int(of_revision[2])]
         with closing(read_index(self.index)) as db:
             found = referred_article(db, reference)
             newest = stored_article(db, found) if found else None

@@ -156,6 +156,8 @@ def test_the_ledger_has_the_heaviest_first_with_old_and_new(archives: Path) -> N
     heads = [line.split()[:2] for line in done.stdout.splitlines() if line[:3].strip().isdigit()]
     assert heads == [["90", "gone"], ["70", "edited"]]
     assert "[-four-] {+five+}" in done.stdout
+    revision = next(line.split()[0] for line in done.stdout.splitlines() if "@2" in line)
+    assert scrapy(archives, "diff", revision).stdout == scrapy(archives, "diff", PAGE, "1", "2").stdout
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def comments(text: str, chance: Random) -> str:
 
 
 def assets(text: str, chance: Random) -> str:
-    return _outside(lambda part: _ASSET.sub(lambda m: f"{m[1]}?v={chance.randrange(10**6)}", part))(text)
+    return _ASSET.sub(lambda m: f"{m[1]}?v={chance.randrange(10**6)}", text)
 
 
 def scripts(text: str, chance: Random) -> str:
