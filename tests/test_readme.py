@@ -35,6 +35,7 @@ CHANGING = {
     r"/\S*/archives/demo": "archives/demo",
     r"head [0-9a-f]{64}": "head HASH",
     r'"offset": "?\d+"?': '"offset": N',
+    r"2\d{3}-\d\d-\d\d \d\d:\d\d:\d\dZ": "MOMENT",
     r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+\S*| WARNING)": "MOMENT",
 }
 

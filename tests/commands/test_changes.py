@@ -69,12 +69,12 @@ def on_terminal(archives: Path, *arguments: str) -> str:
 def test_a_history_tells_captures_edits_and_deletions_in_order(archives: Path) -> None:
     done = scrapy(archives, "history", PAGE)
     assert (done.returncode, done.stderr) == (0, "")
-    told = [line[22:38].strip() for line in done.stdout.splitlines() if line.startswith("2024-")]
+    told = [line[22:39].strip() for line in done.stdout.splitlines() if line.startswith("2024-")]
     assert told == ["revision 1", "seen", "revision 2", "edited"]
     assert "number: …cost [-four-] {+five+} million" in done.stdout.replace("The wall is to ", "…")
     done = scrapy(archives, "history", f"{GONE}/?utm_source=x")
     last = done.stdout.splitlines()[-1]
-    assert "gone            the page answered 410, gone, first at 2024-03-11 14:00:00Z; last seen" in last
+    assert "gone             the page answered 410, gone, first at 2024-03-11 14:00:00Z; last seen" in last
     assert last.endswith("2024-03-11 09:00:00Z, as revision 1")
 
 
