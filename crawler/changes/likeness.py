@@ -14,7 +14,10 @@ from crawler.changes.identity import numbers
 from crawler.items import Article, Block, DatePrecision
 from crawler.normalisation.text import folded, weight
 
-Reason = Literal["own-id", "address", "number", "text"]
+Link = Literal["address", "redirect"]
+"""That an article was seen at the page's address, or at one that redirects there."""
+
+Reason = Literal["own-id", "address", "redirect", "number", "text"]
 """Why two are one: what spoke for it beside the text."""
 
 LONG_ENOUGH = 600
@@ -81,18 +84,17 @@ def marks_nearby(publisher_id: str, of: Piece) -> tuple[int, ...]:
     return tuple(sorted(mark + (days << _HASH_BITS) for mark in own for days in (-1, 0, 1)))
 
 
-def one_article(new: Piece, known: Piece, *, same_address: bool) -> Reason | None:
+def one_article(new: Piece, known: Piece, link: Link | None = None) -> Reason | None:
     """Why two pages of one publisher are one article; None where they are two, or nothing shows it.
 
-    ``same_address``: ``known`` was seen at the address of ``new``, or at one that redirects there.
     Two ids of the publisher's own are two articles. Two numbers in addresses are, if neither has the other's.
     """
     if new.has_own_id and known.has_own_id:
         return None
-    if same_address and (new.has_own_id or known.has_own_id):
+    if link == "address" and (new.has_own_id or known.has_own_id):
         return "own-id"
-    if same_address:
-        return "address" if _share(new, known) >= SAME_STORY else None
+    if link is not None:
+        return link if _share(new, known) >= SAME_STORY else None
     if not _is_of_one_day(new, known):
         return None
     ours, theirs = numbers(new.url), numbers(known.url)

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from crawler.changes.identity import article_key
 from crawler.collection.futures import done, mapped, or_none, then
 from crawler.collection.joining import MAX_PAGES, joined, next_page
 from crawler.collection.learning import Learning
+from crawler.collection.merging import Merging
 from crawler.collection.pages import ReadPage
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.collection.resume import capture_at
 from crawler.discovery.sources import publisher_with_id
 from crawler.errors import ExtractionFailed, PagesCutOff
-from crawler.extraction.recurring import without_learnt
-from crawler.extraction.version import EXTRACTOR
-from crawler.index.articles import Seen, Stored, store_article
+from crawler.index.articles import Stored
 from crawler.index.captures import set_outcome
-from crawler.index.forgetting import is_forgotten
-from crawler.index.learnt import Learnt, learnt_among
-from crawler.index.ledger import PublisherRow, put_publisher
+from crawler.index.learnt import Learnt
 from crawler.index.originals import place_of
 from crawler.index.pages import Further, further_pages, is_cut_off
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Context, Place
-from crawler.publishers.base import Publisher
 from crawler.warc.names import warc_path
 
 
@@ -37,6 +31,7 @@ class Articles:
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
         self._folder, self._index, self._pool = folder, index, pool
         self.learning = Learning(index)
+        self.merging = Merging(folder, index, self.read)
 
     def payload_place(self, capture: Capture) -> Future[Place]:
         """Where a capture's payload is: in its own record, or in the one that a revisit refers to."""
@@ -107,40 +102,10 @@ class Articles:
 
     def store(self, page: ReadPage) -> Future[Stored | None]:
         """The article in the index; None when the page is no article, or one that was taken down."""
-        record_id = page.capture.record_id
-        if not page.is_article():
-            return self._index.submit(lambda db: set_outcome(db, record_id, "not-article"))
-        publisher = page.publisher
-        key = article_key(page.article, publisher)
-        seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR, page.further)
-
-        def stored(db: Any) -> Stored | None:
-            if is_forgotten(db, seen.article_id):
-                set_outcome(db, record_id, "blocked")
-                return None
-            put_publisher(db, publisher_row(publisher, page.article.publisher_name))
-            # Something may have been learnt since the page was read, by another process too.
-            known = learnt_among(db, publisher.id, page.article.whole_blocks)
-            return store_article(db, replace(seen, article=without_learnt(page.article, known)), publisher.hosts())
-
-        storing = self._index.submit(stored)
-        storing.add_done_callback(lambda ended: self.learning.note(publisher.id, ended))
+        storing = self.merging.store(page)
+        storing.add_done_callback(lambda ended: self.learning.note(page.publisher.id, ended))
         return storing
 
     def _note_failure(self, capture: Capture, reading: Future[ReadPage]) -> None:
         if isinstance(reading.exception(), ExtractionFailed):
             self._index.submit(lambda db: set_outcome(db, capture.record_id, "failed"))
-
-
-def publisher_row(publisher: Publisher, stated_name: str | None) -> PublisherRow:
-    """A definition as the index names it; a stand-in for one, by the name that its pages state."""
-    is_stand_in = publisher.name == publisher.id
-    return PublisherRow(
-        id=publisher.id,
-        name=(stated_name or publisher.name) if is_stand_in else publisher.name,
-        domains=publisher.domains,
-        country=publisher.country,
-        languages=publisher.languages,
-        notes=publisher.notes,
-        is_stated=is_stand_in,
-    )
