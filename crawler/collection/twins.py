@@ -14,7 +14,7 @@ from crawler.discovery.sources import publisher_with_id
 from crawler.index.aliases import MERGED
 from crawler.index.articles import redirected_from
 from crawler.index.database import Connection
-from crawler.index.merging import Known, is_known, known, seen_at, sharing
+from crawler.index.merging import Known, is_known, known, served_at, sharing
 from crawler.items import Event
 from crawler.normalisation.urls import host_of, registered_domain
 
@@ -64,10 +64,10 @@ def event_of(twin: Twin, at: datetime) -> Event:
 
 def _candidates(db: Connection, page: ReadPage, own: Named, *, is_new: bool) -> Iterator[tuple[Known, Link | None]]:
     links: list[tuple[str, Link | None]] = [
-        (found, "address") for found in seen_at(db, own.article_id, page.capture.url)
+        (found, "address") for found in served_at(db, own.article_id, page.capture.url)
     ]
     for url in redirected_from(db, page.capture):
-        links += [(found, "redirect") for found in seen_at(db, own.article_id, url)]
+        links += [(found, "redirect") for found in served_at(db, own.article_id, url)]
     if is_new and (near := marks_nearby(own.publisher_id, own.piece)):
         links += [(found, None) for found in sharing(db, near)]
     for article_id, link in links:
@@ -102,7 +102,7 @@ def _twin(db: Connection, page: ReadPage, own: Named, other: Known, reason: Reas
     mine = known(db, own.article_id)
     this_stays = (own.publisher_id != other.publisher_id) or (own.piece.has_own_id and not _piece(other).has_own_id)
     if mine is not None and not this_stays and own.piece.has_own_id == _piece(other).has_own_id:
-        this_stays = (mine.first_seen_at, mine.id) < (other.first_seen_at, other.id)
+        this_stays = (mine.first_seen_at, mine.id) < (other.first_served_at, other.id)
     merged, stays = (other.id, own.article_id) if this_stays else (own.article_id, other.id)
     gone = other if this_stays else mine
     return Twin(

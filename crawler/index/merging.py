@@ -39,17 +39,21 @@ def is_known(db: sqlite3.Connection, article_id: str) -> bool:
     return db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
 
 
-NEW_TO_IT = """
-    SELECT DISTINCT article_id FROM article_urls WHERE urlkey = :urlkey AND article_id <> :article
+STORED = "outcome IN ('new', 'revised', 'unchanged')"
+
+# A short address may redirect to one article after the other: only what was served there counts.
+SERVED = f"""
+    SELECT DISTINCT article_id FROM article_urls u WHERE urlkey = :urlkey AND article_id <> :article
+        AND EXISTS (SELECT 1 FROM captures WHERE url = u.url AND article_id = u.article_id AND {STORED})
         AND NOT EXISTS (SELECT 1 FROM article_urls WHERE urlkey = :urlkey AND article_id = :article)
     ORDER BY article_id LIMIT :most
 """
 
 
-def seen_at(db: sqlite3.Connection, article_id: str, url: str) -> list[str]:
-    """Other articles that were seen at an address; none where the article itself was seen there before."""
+def served_at(db: sqlite3.Connection, article_id: str, url: str) -> list[str]:
+    """Other articles that an address served; none where the article itself was seen there before."""
     asked = {"urlkey": page_key(url), "article": article_id, "most": AT_MOST}
-    return [found for (found,) in db.execute(NEW_TO_IT, asked)]
+    return [found for (found,) in db.execute(SERVED, asked)]
 
 
 def sharing(db: sqlite3.Connection, marks: Sequence[int]) -> list[str]:
@@ -101,9 +105,6 @@ def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
         ORDER BY i.id
     """
     return [tuple(row) for row in db.execute(query)]
-
-
-STORED = "outcome IN ('new', 'revised', 'unchanged')"
 
 
 def pages_of(db: sqlite3.Connection, article_ids: Sequence[str]) -> list[Pending]:
