@@ -102,7 +102,7 @@ def _twin(db: Connection, page: ReadPage, own: Named, other: Known, reason: Reas
     mine = known(db, own.article_id)
     this_stays = (own.publisher_id != other.publisher_id) or (own.piece.has_own_id and not _piece(other).has_own_id)
     if mine is not None and not this_stays and own.piece.has_own_id == _piece(other).has_own_id:
-        this_stays = (mine.first_seen_at, mine.id) < (other.first_served_at, other.id)
+        this_stays = (mine.first_seen_at, mine.id) < (other.first_seen_at, other.id)
     merged, stays = (other.id, own.article_id) if this_stays else (own.article_id, other.id)
     gone = other if this_stays else mine
     return Twin(
