@@ -98,7 +98,7 @@ def _names_the_same(canonical: str, url: str) -> bool:
     if registered_domain(ours.hostname or "") != registered_domain(theirs.hostname or ""):
         return False
     common, mine, other = numbers(url) & numbers(canonical), _slug(ours.path), _slug(theirs.path)
-    if ours.path.rstrip("/") == theirs.path.rstrip("/") and (mine or not ours.query):
+    if ours.path.rstrip("/") == theirs.path.rstrip("/"):
         return _is_part(theirs.query, ours.query) or len(mine) >= 2 or bool(numbers(ours.path))
     # Where we have no slug, "/amp/7781234" or "print?id=7781234", the number is all there is to go by.
     return bool(common and (mine & other or not mine)) or len(mine & other) >= 3

@@ -1,32 +1,31 @@
-"""Makes two articles one: on record first, then in the index, out of the captures of both in their order."""
+"""Two articles that are one, on record and in the index; and captures that come late, in their place in time."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from crawler.collection.futures import done, or_none, then
+from crawler.collection.futures import attempted, done, then
 from crawler.collection.pages import ReadPage
 from crawler.collection.resume import capture_at
-from crawler.collection.storing import made, store_page
+from crawler.collection.storing import made, named, store_page
 from crawler.collection.twins import Twin, event_of, twin_of
 from crawler.errors import BadRecord, ExtractionFailed
 from crawler.index.articles import Stored
 from crawler.index.captures import Pending
 from crawler.index.learnt import recount
 from crawler.index.ledger import add_event
-from crawler.index.merging import is_known, pages_of, remove_article, unfinished
+from crawler.index.merging import is_known, is_late, pages_of, remove_article, unfinished
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Merging:
@@ -39,7 +38,7 @@ class Merging:
     def __init__(self, folder: Path, index: IndexWriter, read: Callable[[Capture], Future[ReadPage]]) -> None:
         self._folder, self._index, self._read = folder, index, read
         self.on_found: Callable[[Event], Future[Any]] | None = None
-        """Puts an event on record. None: nothing is looked for, as in a reindex."""
+        """Puts an event on record. None: nothing is looked for, as in a reindex, to which no page comes late."""
 
     def store(self, page: ReadPage) -> Future[Stored | None]:
         """As ``store_page``; the future ends when all is in its place."""
@@ -47,43 +46,48 @@ class Merging:
         if on_found is None:
             return self._index.submit(partial(store_page, page=page))
 
-        def stored(db: Any) -> Stored | Twin | None:
-            return twin_of(db, page) or store_page(db, page)
+        def stored(db: Any) -> Stored | Twin | _Late | None:
+            return twin_of(db, page) or _late(db, page) or store_page(db, page)
 
-        def decided(found: Stored | Twin | None) -> Future[Stored | None]:
+        def decided(found: Stored | Twin | _Late | None) -> Future[Stored | None]:
+            if isinstance(found, _Late):
+                return self._in_order([found.article_id], found.article_id, page)
             if not isinstance(found, Twin):
                 return done(found)
             event = event_of(found, datetime.now(UTC))
             known = then(on_found(event), lambda _: self._index.submit(partial(add_event, event=event)))
-            merged = then(known, lambda _: self.merge(found.merged, found.stays))
-            return then(merged, lambda _: self._index.submit(partial(store_page, page=page)))
+            merged = then(known, lambda _: self._merge(found.merged, found.stays))
+            return then(merged, lambda _: self.store(page))
 
         return then(self._index.submit(stored), decided)
 
     def finish(self) -> None:
         """Merges what is to be merged by the events, and was not when a crawl was killed."""
         for merged, stays in self._index.submit(unfinished).result():
-            self.merge(merged, stays).result()
+            self._merge(merged, stays).result()
 
-    def merge(self, merged: str, stays: str) -> Future[None]:
-        """One article in the index of two, if the first is there. Where a page of it cannot be read, it stays."""
+    def _merge(self, merged: str, stays: str) -> Future[Stored | None]:
+        """One article in the index of two, if the first is there. Where a page of it cannot be read, both stay."""
+        known = self._index.submit(partial(is_known, article_id=merged))
+        return then(known, lambda is_there: self._in_order([merged, stays], stays) if is_there else done(None))
 
-        def found(db: Any) -> list[Pending]:
-            return pages_of(db, [merged, stays]) if is_known(db, merged) else []
+    def _in_order(self, ids: Sequence[str], stays: str, late: ReadPage | None = None) -> Future[Stored | None]:
+        """One article anew out of all captures of some, and of one that came late; what became of that one."""
 
-        return then(self._index.submit(found), lambda pages: self._merged(merged, stays, pages))
-
-    def _merged(self, merged: str, stays: str, pages: list[Pending]) -> Future[None]:
-        if not pages:
-            return done(None)
-        reading = self._all_read(pages, [])
-
-        def again(read: list[ReadPage]) -> Future[None]:
-            storing = self._index.submit(lambda db: _store_as_one(db, merged, stays, read))
+        def remade(pages: list[ReadPage]) -> Future[Stored | None]:
+            storing = self._index.submit(lambda db: _store_anew(db, ids, stays, pages, late))
             # Another process may have added a capture meanwhile.
-            return then(storing, lambda is_whole: done(None) if is_whole else self.merge(merged, stays))
+            return then(
+                storing, lambda all_there: done(all_there[0]) if all_there else self._in_order(ids, stays, late)
+            )
 
-        return or_none(or_none(then(_told(reading, merged, stays), again), ExtractionFailed), BadRecord)
+        def unread(error: Exception) -> Future[Stored | None]:
+            logger.warning("%s is not put in order before all its pages can be read: %s", " and ".join(ids), error)
+            return self._index.submit(partial(store_page, page=late)) if late else done(None)
+
+        listing = self._index.submit(lambda db: pages_of(db, ids))
+        reading = attempted(then(listing, lambda pages: self._all_read(pages, [])), (BadRecord, ExtractionFailed))
+        return then(reading, lambda read: unread(read) if isinstance(read, Exception) else remade(read))
 
     def _all_read(self, pages: Sequence[Pending], read: list[ReadPage]) -> Future[list[ReadPage]]:
         if not pages:
@@ -92,24 +96,32 @@ class Merging:
         return then(self._read(capture), lambda page: self._all_read(pages[1:], [*read, page]))
 
 
-def _store_as_one(db: Any, merged: str, stays: str, pages: list[ReadPage]) -> bool:
-    """False, and nothing done, where these are not all captures of the two."""
-    if [page.capture.record_id for page in pages] != [page.record_id for page in pages_of(db, [merged, stays])]:
-        return False
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """That an article was seen later than a page shows it."""
+
+    article_id: str
+
+
+def _late(db: Any, page: ReadPage) -> _Late | None:
+    if not page.is_article():
+        return None
+    article_id = named(db, page).article_id
+    return _Late(article_id) if is_late(db, article_id, page.capture) else None
+
+
+def _store_anew(
+    db: Any, ids: Sequence[str], stays: str, pages: Sequence[ReadPage], late: ReadPage | None
+) -> tuple[Stored | None] | None:
+    """What became of the late page; None, and nothing done, where these are not all captures of the articles."""
+    if [page.capture.record_id for page in pages] != [page.record_id for page in pages_of(db, ids)]:
+        return None
     notes = [made(db, page) for page in pages]
-    for article_id in (merged, stays):
+    for article_id in ids:
         remove_article(db, article_id, notes, stays)
-    for page in pages:
-        store_page(db, page)
-    for publisher_id in {article_id.partition("/")[0] for article_id in (merged, stays)}:
-        recount(db, publisher_id, {piece.text for note in notes for piece in note.taken if piece.position is not None})
-    return True
-
-
-def _told(reading: Future[T], merged: str, stays: str) -> Future[T]:
-    def tell(ended: Future[T]) -> None:
-        if (error := ended.exception()) is not None:
-            logger.warning("%s is not merged into %s before all its pages can be read: %s", merged, stays, error)
-
-    reading.add_done_callback(tell)
-    return reading
+    every = sorted([*pages, *([late] if late else [])], key=lambda page: page.capture.captured_at)
+    stored = {page.capture.record_id: store_page(db, page) for page in every}
+    learnt = {piece.text for note in notes for piece in note.taken if piece.position is not None}
+    for publisher_id in {article_id.partition("/")[0] for article_id in ids}:
+        recount(db, publisher_id, learnt)
+    return (stored[late.capture.record_id] if late else None,)

@@ -11,7 +11,7 @@ from crawler.changes.likeness import Link, Piece, Reason, marks_nearby, one_arti
 from crawler.collection.pages import ReadPage
 from crawler.collection.storing import Named, named
 from crawler.discovery.sources import publisher_with_id
-from crawler.index.aliases import MERGED
+from crawler.index.aliases import MERGED, current_id
 from crawler.index.articles import redirected_from
 from crawler.index.database import Connection
 from crawler.index.merging import Known, is_known, known, served_at, sharing
@@ -71,7 +71,9 @@ def _candidates(db: Connection, page: ReadPage, own: Named, *, is_new: bool) -> 
     if is_new and (near := marks_nearby(own.publisher_id, own.piece)):
         links += [(found, None) for found in sharing(db, near)]
     for article_id, link in links:
-        if other := known(db, article_id):
+        # One that was merged into this one has rows for as long as a page of it cannot be read.
+        other = known(db, article_id) if current_id(db, article_id) != own.article_id else None
+        if other is not None:
             yield other, link
 
 

@@ -16,13 +16,17 @@ What an index holds follows from all of them, whenever each came: a reindex sees
 
 def current_id(db: sqlite3.Connection, article_id: str) -> str:
     """The id that an article has today; its own where it was merged into none."""
-    found = db.execute("SELECT article_id FROM article_ids WHERE id = ? LIMIT 1", (article_id,)).fetchone()
+    query = "SELECT article_id FROM article_ids WHERE id = :id OR merged_into = :id LIMIT 1"
+    found = db.execute(query, {"id": article_id}).fetchone()
     return found[0] if found else article_id
 
 
 def former_ids(db: sqlite3.Connection, article_id: str) -> list[str]:
     """All other ids under which an article is known."""
-    query = "SELECT DISTINCT id FROM article_ids WHERE article_id = :id AND id <> :id ORDER BY id"
+    query = """
+        SELECT id FROM article_ids WHERE article_id = :id AND id <> :id UNION
+        SELECT merged_into FROM article_ids WHERE article_id = :id AND merged_into <> :id
+    """
     return [former for (former,) in db.execute(query, {"id": article_id})]
 
 

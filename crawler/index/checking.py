@@ -227,8 +227,8 @@ CONSISTENT = (
     ),
     (
         "article-id",
-        "SELECT DISTINCT i.id, 'was merged into ' || i.article_id || ', and still has rows; the next crawl ends that' "
-        "FROM article_ids i JOIN articles a ON a.id = i.id WHERE i.article_id <> i.id",
+        "SELECT DISTINCT a.id, 'was merged into ' || i.article_id || ', and still has rows; the next crawl ends that' "
+        "FROM article_ids i JOIN articles a ON a.id IN (i.id, i.merged_into) WHERE i.article_id <> a.id",
     ),
     (
         "article-id",

@@ -10,7 +10,10 @@ from crawler.index.addresses import page_key
 from crawler.index.captures import Pending
 from crawler.index.fulltext import remove_text
 from crawler.index.learnt import untake, whole_blocks
-from crawler.items import Block, Boilerplate, DatePrecision
+from crawler.index.moments import stamp
+from crawler.items import Block, Boilerplate, Capture, DatePrecision
+
+STORED = "outcome IN ('new', 'revised', 'unchanged')"
 
 AT_MOST = 8
 """Articles that share a mark with one: those of a mould may be many."""
@@ -39,7 +42,14 @@ def is_known(db: sqlite3.Connection, article_id: str) -> bool:
     return db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
 
 
-STORED = "outcome IN ('new', 'revised', 'unchanged')"
+def is_late(db: sqlite3.Connection, article_id: str, capture: Capture) -> bool:
+    """Whether an article was seen after a capture that is not stored yet."""
+    query = f"""
+        SELECT 1 FROM articles WHERE id = ? AND last_seen_at > ?
+            AND NOT EXISTS (SELECT 1 FROM captures WHERE record_id = ? AND {STORED})
+    """
+    return db.execute(query, (article_id, stamp(capture.captured_at), capture.record_id)).fetchone() is not None
+
 
 # A short address may redirect to one article after the other: only what was served there counts.
 SERVED = f"""
@@ -101,8 +111,8 @@ def known(db: sqlite3.Connection, article_id: str) -> Known | None:
 def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
     """Articles that have rows of their own, and were merged into another: ids of both."""
     query = """
-        SELECT DISTINCT i.id, i.article_id FROM article_ids i JOIN articles a ON a.id = i.id WHERE i.id <> i.article_id
-        ORDER BY i.id
+        SELECT DISTINCT a.id, i.article_id FROM article_ids i JOIN articles a ON a.id IN (i.id, i.merged_into)
+        WHERE a.id <> i.article_id ORDER BY a.id
     """
     return [tuple(row) for row in db.execute(query)]
 

@@ -299,6 +299,7 @@ CREATE TABLE article_ids (
     article_id  TEXT NOT NULL,  -- that the article has today, where into it was merged in its turn
     PRIMARY KEY (id, merged_into)
 ) WITHOUT ROWID;
+CREATE INDEX article_ids_into ON article_ids (merged_into);
 CREATE INDEX article_ids_article ON article_ids (article_id);
 CREATE TABLE article_marks (
     mark       INTEGER NOT NULL,  -- day of publication and digest of a long paragraph, or of a number in the address
