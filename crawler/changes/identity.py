@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from crawler.items import Article
-from crawler.normalisation.urls import canonical_url, is_address, plain_variant, registered_domain
+from crawler.normalisation.urls import canonical_url, is_address, plain_variant, registered_domain, same_site
 from crawler.publishers.base import Publisher
 
 KEY_LENGTH = 12
@@ -36,7 +36,7 @@ def article_key(article: Article, publisher: Publisher) -> str:
     for url in (article.url, *_canonical_addresses(article)):
         if (own := own_id(url, publisher)) is not None:
             return own
-    return address_key(identity_url(article), publisher)
+    return address_key(identity_url(article, publisher), publisher)
 
 
 def own_id(url: str, publisher: Publisher) -> str | None:
@@ -52,7 +52,7 @@ def own_id(url: str, publisher: Publisher) -> str | None:
     return None
 
 
-def identity_url(article: Article) -> str:
+def identity_url(article: Article, publisher: Publisher) -> str:
     """The first canonical address that plainly names this page; else the one it was read at.
 
     Some sites name their front page, or one fixed page, on every article: believing those would make all
@@ -60,7 +60,7 @@ def identity_url(article: Article) -> str:
     """
     url = _plain(article.url)
     canonical = map(_plain, _canonical_addresses(article))
-    return next((each for each in canonical if _names_the_same(each, url)), url)
+    return next((each for each in canonical if _names_the_same(each, url, publisher)), url)
 
 
 def address_key(url: str, publisher: Publisher) -> str:
@@ -93,9 +93,9 @@ def _plain(url: str) -> str:
     return plain_variant(canonical_url(url))
 
 
-def _names_the_same(canonical: str, url: str) -> bool:
+def _names_the_same(canonical: str, url: str, publisher: Publisher) -> bool:
     ours, theirs = urlsplit(url), urlsplit(canonical)
-    if registered_domain(ours.hostname or "") != registered_domain(theirs.hostname or ""):
+    if not (same_site(canonical, url) or publisher.covers(theirs.hostname or "")):
         return False
     common, mine, other = numbers(url) & numbers(canonical), _slug(ours.path), _slug(theirs.path)
     if ours.path.rstrip("/") == theirs.path.rstrip("/"):

@@ -47,7 +47,7 @@ def test_subdomains_that_are_sites_of_their_own_are_kept_apart() -> None:
 def test_a_canonical_address_counts_where_it_plainly_names_the_page() -> None:
     shown = "https://gazette.example/news/7781234-council-votes?id=9"
     canonical = "https://gazette.example/town/7781234-council-votes-to-rebuild-bridge"
-    assert identity_url(Article(shown, canonical_url=canonical)) == canonical
+    assert identity_url(Article(shown, canonical_url=canonical), STAND_IN) == canonical
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_canonical_address_counts_where_it_plainly_names_the_page() -> None:
 )
 def test_one_that_every_page_names_does_not(canonical: str) -> None:
     shown = "https://gazette.example/town/council-votes-to-rebuild-bridge"
-    assert identity_url(Article(shown, canonical_url=canonical)) == shown
+    assert identity_url(Article(shown, canonical_url=canonical), STAND_IN) == shown
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,13 @@ def test_the_number_alone_names_the_page_where_its_address_has_no_slug(shown: st
 )
 def test_a_canonical_address_that_many_pages_share_is_not_believed(shown: str, canonical: str) -> None:
     assert key(shown, canonical) == key(shown)
+
+
+def test_a_mirror_s_amp_page_is_the_article_that_its_canonical_address_names_on_the_first_host() -> None:
+    mirrored = Publisher("gazette", "Gazette", ("www.gazette.example", "gazette.test"))
+    shown, canonical = "https://gazette.test/amp/7781234", "https://www.gazette.example/town/council-7781234.html"
+    assert key(shown, canonical, mirrored) == key(canonical, publisher=mirrored)
+    assert key(shown, canonical.replace("gazette.example", "other.example"), mirrored) == key(shown, publisher=mirrored)
 
 
 def said(*canonical: str) -> tuple[Evidence, ...]:
