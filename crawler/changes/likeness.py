@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -67,6 +68,7 @@ def piece(article: Article, key: str, *, has_own_id: bool) -> Piece:
     return Piece(article.url, key, article.headline, article.whole_blocks, moment, precision, has_own_id)
 
 
+@lru_cache(maxsize=8)  # those of a new article are looked for, then stored
 def marks(publisher_id: str, of: Piece) -> tuple[int, ...]:
     """What another page of the same article would share: its day with its longest paragraphs, or its address's number.
 

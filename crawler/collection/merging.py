@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from crawler.index.articles import Stored
 from crawler.index.captures import Pending
 from crawler.index.learnt import recount
 from crawler.index.ledger import add_event
-from crawler.index.merging import is_known, is_late, pages_of, remove_article, unfinished
+from crawler.index.merging import is_known, is_late, pages_of, remove_article, revisions_of, unfinished
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Event
 
@@ -47,7 +47,14 @@ class Merging:
             return self._index.submit(partial(store_page, page=page))
 
         def stored(db: Any) -> Stored | Twin | _Late | None:
-            return twin_of(db, page) or _late(db, page) or store_page(db, page)
+            if not page.is_article():
+                return store_page(db, page)
+            of = named(db, page)
+            if twin := twin_of(db, page, of):
+                return twin
+            if is_late(db, of.article_id, page.capture):
+                return _Late(of.article_id)
+            return store_page(db, page, of)
 
         def decided(found: Stored | Twin | _Late | None) -> Future[Stored | None]:
             if isinstance(found, _Late):
@@ -103,19 +110,13 @@ class _Late:
     article_id: str
 
 
-def _late(db: Any, page: ReadPage) -> _Late | None:
-    if not page.is_article():
-        return None
-    article_id = named(db, page).article_id
-    return _Late(article_id) if is_late(db, article_id, page.capture) else None
-
-
 def _store_anew(
     db: Any, ids: Sequence[str], stays: str, pages: Sequence[ReadPage], late: ReadPage | None
 ) -> tuple[Stored | None] | None:
     """What became of the late page; None, and nothing done, where these are not all captures of the articles."""
     if [page.capture.record_id for page in pages] != [page.record_id for page in pages_of(db, ids)]:
         return None
+    before = revisions_of(db, ids)
     notes = [made(db, page) for page in pages]
     for article_id in ids:
         remove_article(db, article_id, notes, stays)
@@ -124,4 +125,7 @@ def _store_anew(
     learnt = {piece.text for note in notes for piece in note.taken if piece.position is not None}
     for publisher_id in {article_id.partition("/")[0] for article_id in ids}:
         recount(db, publisher_id, learnt)
-    return (stored[late.capture.record_id] if late else None,)
+    became = stored[late.capture.record_id] if late else None
+    # That it is the first capture now does not make the article new.
+    has_grown = revisions_of(db, ids) > before
+    return (replace(became, outcome="revised" if has_grown else "unchanged") if became else None,)

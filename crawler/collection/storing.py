@@ -47,13 +47,16 @@ def _has_own_id(page: ReadPage, key: str) -> bool:
     return any(own_id(url, page.publisher) == key for url in addresses if url)
 
 
-def store_page(db: Connection, page: ReadPage) -> Stored | None:
-    """The article in the index; None when the page is no article, or one that was taken down."""
+def store_page(db: Connection, page: ReadPage, of: Named | None = None) -> Stored | None:
+    """The article in the index; None when the page is no article, or one that was taken down.
+
+    ``of`` is what ``named`` says of the page, for who has asked already.
+    """
     record_id = page.capture.record_id
     if not page.is_article():
         set_outcome(db, record_id, "not-article")
         return None
-    of = named(db, page)
+    of = of or named(db, page)
     if is_forgotten(db, of.article_id):
         set_outcome(db, record_id, "blocked")
         return None

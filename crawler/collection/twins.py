@@ -9,7 +9,7 @@ from datetime import datetime
 from crawler.changes.identity import own_id
 from crawler.changes.likeness import Link, Piece, Reason, marks_nearby, one_article
 from crawler.collection.pages import ReadPage
-from crawler.collection.storing import Named, named
+from crawler.collection.storing import Named
 from crawler.discovery.sources import publisher_with_id
 from crawler.index.aliases import MERGED, current_id
 from crawler.index.articles import redirected_from
@@ -33,15 +33,12 @@ class Twin:
     """The record ids of those that the merged one has by now."""
 
 
-def twin_of(db: Connection, page: ReadPage) -> Twin | None:
+def twin_of(db: Connection, page: ReadPage, own: Named) -> Twin | None:
     """Another article of the index that the page is of; None where there is none. To be asked before it is stored.
 
     By text only where the page's own key is new: two that are known were told apart before. What redirects, or was
     seen at its address, is looked at when the article is first seen there.
     """
-    if not page.is_article():
-        return None
-    own = named(db, page)
     is_new = not is_known(db, own.article_id)
     for other, link in _candidates(db, page, own, is_new=is_new):
         if not _is_of_one_publisher(other, page):

@@ -126,6 +126,13 @@ def pages_of(db: sqlite3.Connection, article_ids: Sequence[str]) -> list[Pending
     return [Pending(*row) for row in db.execute(query, tuple(article_ids))]
 
 
+def revisions_of(db: sqlite3.Connection, article_ids: Sequence[str]) -> int:
+    """How many revisions some articles have together."""
+    query = f"SELECT count(*) FROM revisions WHERE article_id IN ({', '.join('?' * len(article_ids))})"
+    (count,) = db.execute(query, tuple(article_ids)).fetchone()
+    return int(count)
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What storing a page wrote beside the rows that hang on its article."""
