@@ -151,7 +151,7 @@ def _day(moment: datetime) -> int:
 def _telling(of: Piece) -> Iterator[str]:
     texts = {block.text: weight(block.text) for block in of.blocks if block.kind != "embed"}
     longest = sorted((text for text in texts if texts[text] >= TELLING), key=lambda text: (-texts[text], text))
-    yield from (folded(without_hosts(text)) for text in longest[:MARKED])
+    yield from (without_hosts(text).casefold() for text in longest[:MARKED])
     yield from (f"number {number}" for number in sorted(numbers(of.url))[:MARKED])
 
 
