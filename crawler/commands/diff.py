@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -15,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.changes.comparison import Comparison, Line, compared
-from crawler.collection.references import referred_article
+from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.changes import STYLES, moment, words_changed
 from crawler.commands.diffpage import diff_page
@@ -27,9 +26,6 @@ from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, stored_article
 from crawler.index.readings import reading
 from crawler.normalisation.encodable import encodable
-
-_REVISION = re.compile(r"([^:]+)@(\d{1,9})")
-"""The id of a revision; an address has a colon."""
 
 
 class Command(ArchiveCommand, ScrapyCommand):
@@ -58,13 +54,13 @@ class Command(ArchiveCommand, ScrapyCommand):
         if not 1 <= len(args) <= 3:
             raise UsageError("give one article, an id or a URL, and up to two numbers of revisions")
         reference, numbers = encodable(args[0]), [_number(each) for each in args[1:]]
-        if not numbers and (of_revision := _REVISION.fullmatch(reference)):
-            reference, numbers = of_revision[1], [int(of_revision[2])]
         with closing(read_index(self.index)) as db:
             found = referred_article(db, reference)
             newest = stored_article(db, found) if found else None
             if newest is None:
                 return say_unknown(db, reference)
+            if not numbers and (of_revision := referred_revision(db, reference)):
+                numbers = [of_revision]
             return _diff(db, newest, numbers, opts)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.index.aliases import MERGED, merge_ids
 from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
@@ -168,6 +169,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
         decide(db, event)
     if event.kind == LEARNT:
         learn(db, event)
+    if event.kind == MERGED:
+        merge_ids(db, event)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:
