@@ -88,5 +88,5 @@ def test_an_address_that_only_led_to_an_article_is_none_of_its(collection: Colle
     collection.record(short, notes("gazette.example")).result(30)
     collection.close()
     assert asked(tmp_path, "select article_id, verdict, location from captures where status = 302") == [
-        (None, "redirected", "/else")
+        (None, "redirected-for-now", "/else")
     ]
