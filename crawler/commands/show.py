@@ -12,7 +12,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.collection.references import referred_article
+from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, plain, positive, print_json
@@ -33,7 +33,10 @@ class Command(ArchiveCommand, ScrapyCommand):
         return "Show one article of the index"
 
     def long_desc(self) -> str:
-        return "ARTICLE is an id, as scrapy search prints it, or any address of the article, on any mirror."
+        return (
+            "ARTICLE is an id, as scrapy search prints it, also a former one or with the number of a revision (ID@2), "
+            "or any address of the article, on any mirror."
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -48,10 +51,11 @@ class Command(ArchiveCommand, ScrapyCommand):
         with closing(read_index(self.index)) as db:
             found = referred_article(db, reference)
             if found is None:
-                return _say_unknown(db, reference)
-            article = stored_article(db, found, opts.revision)
+                return say_unknown(db, reference)
+            number = opts.revision or referred_revision(db, reference)
+            article = stored_article(db, found, number)
             if article is None:
-                return _say_no_revision(db, found, opts.revision)
+                return say_no_revision(db, found, number)
             sources = evidence(db, article.revision.id) if opts.evidence else None
         if opts.json:
             more = {} if sources is None else {"evidence": [asdict(source) for source in sources]}
@@ -61,7 +65,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         return DONE
 
 
-def _say_unknown(db: Connection, reference: str) -> int:
+def say_unknown(db: Connection, reference: str) -> int:
+    """Says on stderr that there is no such article, and what may have been meant; the exit code."""
     gone = takedown(db, reference)
     print(f"ofrecord: {gone or f'no article {reference} in the index'}", file=sys.stderr)
     near = suggestions(db, reference)
@@ -72,7 +77,8 @@ def _say_unknown(db: Connection, reference: str) -> int:
     return NOTHING_FOUND
 
 
-def _say_no_revision(db: Connection, found: str, number: int) -> int:
+def say_no_revision(db: Connection, found: str, number: int | None) -> int:
+    """Says on stderr that an article has no such revision; the exit code."""
     article = stored_article(db, found)
     last = article.revisions if article else 0
     print(f"ofrecord: {found} has no revision {number}; it has {last}, counted from 1", file=sys.stderr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from crawler.extraction.access import access
 from crawler.extraction.authors import authors, without_byline
 from crawler.extraction.blocks import blocks_of
@@ -140,11 +142,27 @@ def canonical_address(facts: Facts) -> str | None:
         if rel == "canonical" and element.get("href")
     ]
     candidates += facts.meta("og:url")
+    candidates += _stated_ids(facts)
     for candidate in candidates:
         if url := facts.absolute(candidate.value):
             facts.settle("canonical_url", candidate, candidates)
             return url
     return None
+
+
+def _stated_ids(facts: Facts) -> Iterator[Candidate]:
+    """The addresses that JSON-LD has for the article; those of the whole site are none."""
+    for name in ("mainEntityOfPage", "@id", "url"):
+        for value in _addresses(facts.article.get(name)):
+            url = (facts.absolute(value) or "").partition("#")[0]
+            if url != facts.url and url.partition("://")[2].partition("/")[2]:
+                yield Candidate(url, "json-ld", name)
+
+
+def _addresses(value: object) -> list[str]:
+    """Of a text, or an object that an id stands for."""
+    named = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+    return [named] if isinstance(named, str) and named.strip() else []
 
 
 def publisher_name(facts: Facts) -> str | None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
-from crawler.index.captures import COLUMNS, capture_row
+from crawler.index.aliases import MERGED
+from crawler.index.captures import COLUMNS, LIVE, capture_row
 from crawler.index.forgetting import forgotten_addresses
 from crawler.index.learnt import whole_blocks
 from crawler.index.ledger import (
+    DERIVED,
     OF_CRAWLS,
     SealedRow,
     crawl_row,
@@ -157,7 +159,7 @@ def crawl_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fa
 def event_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fault]:
     """Rows of ``events`` beside the events on record."""
     query = "SELECT at, kind, publisher_id, article_id, detail FROM events"
-    rows = {tuple(row) for row in db.execute(query)}
+    rows = {tuple(row) for row in db.execute(query) if row["kind"] not in DERIVED}
     expected = {event_row(event) for event in events if event.kind not in OF_CRAWLS}
     for at, kind, *_ in sorted(expected - rows, key=str):
         yield Fault(
@@ -209,8 +211,9 @@ CONSISTENT = (
     ),
     (
         "article-address",
-        "SELECT c.article_id, c.url || ' is not among its addresses' FROM captures c WHERE c.article_id IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
+        "SELECT c.article_id, c.url || ' is not among its addresses' FROM captures c "
+        "WHERE c.article_id IS NOT NULL AND c.verdict IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
     ),
     (
         "article-address",
@@ -221,8 +224,37 @@ CONSISTENT = (
         "article-seen",
         "SELECT a.id, 'says it was seen from ' || a.first_seen_at || ' to ' || a.last_seen_at || ', its captures '"
         " || 'are of ' || min(c.captured_at) || ' to ' || max(c.captured_at) "
-        "FROM articles a JOIN captures c ON c.article_id = a.id AND c.page_of IS NULL "
+        f"FROM articles a JOIN captures c ON c.article_id = a.id AND c.page_of IS NULL AND c.outcome IN {LIVE} "
         "GROUP BY a.id HAVING a.first_seen_at <> min(c.captured_at) OR a.last_seen_at <> max(c.captured_at)",
+    ),
+    (
+        "event-derived",
+        "SELECT e.at || ' ' || e.kind, 'is of no article that is there' FROM events e "
+        f"WHERE e.kind IN ({', '.join(repr(kind) for kind in sorted(DERIVED))}) "
+        "AND NOT EXISTS (SELECT 1 FROM articles WHERE id = e.article_id)",
+    ),
+    (
+        "article-state",
+        "SELECT a.id, 'is ' || a.state || ', though it was seen after all that said so' FROM articles a "
+        "WHERE a.state <> 'live' AND NOT EXISTS (SELECT 1 FROM captures c "
+        "WHERE c.article_id = a.id AND c.verdict IS NOT NULL AND c.captured_at > a.last_seen_at)",
+    ),
+    (
+        "article-id",
+        "SELECT DISTINCT a.id, 'was merged into ' || i.article_id || ', and still has rows; the next crawl ends that' "
+        "FROM article_ids i JOIN articles a ON a.id IN (i.id, i.merged_into) WHERE i.article_id <> a.id",
+    ),
+    (
+        "article-id",
+        "SELECT i.id, 'was merged into ' || i.merged_into || ', which is nowhere on record' FROM article_ids i WHERE "
+        f"NOT EXISTS (SELECT 1 FROM events WHERE kind = '{MERGED}' AND article_id = i.merged_into "
+        "AND json_extract(detail, '$.merged') = i.id)",
+    ),
+    (
+        "article-id",
+        "SELECT json_extract(detail, '$.merged'), 'is not known as an id of ' || article_id FROM events e "
+        f"WHERE kind = '{MERGED}' AND NOT EXISTS (SELECT 1 FROM article_ids "
+        "WHERE id = json_extract(e.detail, '$.merged') AND merged_into = e.article_id)",
     ),
     (
         "revision-evidence",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.index.aliases import MERGED, merge_ids
 from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
@@ -145,6 +146,15 @@ def sealed_row(sealed: SealedRow) -> tuple[Any, ...]:
     )
 
 
+OF_STATES = ("gone", "blocked", "moved", "restored")
+"""Kinds of events by which an article's state changed."""
+
+OF_EDITS = ("edited", "silently-edited")
+
+DERIVED = frozenset((*OF_STATES, *OF_EDITS))
+"""Kinds that are on record nowhere: they follow from the captures, in a crawl as in a reindex."""
+
+
 def add_event(db: sqlite3.Connection, event: Event) -> None:
     """A row for an event, or what it changes in a crawl's; the same one again changes nothing."""
     if event.kind in OF_CRAWLS:
@@ -159,6 +169,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
         decide(db, event)
     if event.kind == LEARNT:
         learn(db, event)
+    if event.kind == MERGED:
+        merge_ids(db, event)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:

@@ -292,5 +292,37 @@ CREATE TABLE learnt_boilerplate (
 ALTER TABLE revisions ADD COLUMN learnt TEXT;  -- JSON array of [position, letter, text]: learnt boilerplate; null: none
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE)
+CHANGES = """
+-- not-found is status 404, removed 410, legal-reasons 451; unreadable: the text is there, and was not found.
+ALTER TABLE captures ADD COLUMN verdict TEXT;  -- why no article was there: not-found, soft-404, …; null: it was
+ALTER TABLE captures ADD COLUMN location TEXT;  -- of an article's redirect: where it leads, as sent
+CREATE INDEX events_kind ON events (kind, at);
+DROP VIEW edits;
+CREATE VIEW edits AS
+    SELECT r.seen_at AS at, a.publisher_id, a.id AS article_id, r.number AS revision, r.changed, a.headline, a.url,
+           e.kind, json_extract(e.detail, '$.weight') AS weight, json_extract(e.detail, '$.kinds') AS kinds,
+           json_extract(e.detail, '$.edits') AS edits
+    FROM revisions r JOIN articles a ON a.id = r.article_id
+    LEFT JOIN events e ON e.article_id = a.id AND e.capture_id = r.capture_id
+        AND e.kind IN ('edited', 'silently-edited')
+    WHERE r.number > 1;
+"""
+
+IDENTITY = """
+CREATE TABLE article_ids (
+    id          TEXT NOT NULL,  -- that an article had, or its captures would have by themselves
+    merged_into TEXT NOT NULL,  -- by the event that says so
+    article_id  TEXT NOT NULL,  -- that the article has today, where into it was merged in its turn
+    PRIMARY KEY (id, merged_into)
+) WITHOUT ROWID;
+CREATE INDEX article_ids_into ON article_ids (merged_into);
+CREATE INDEX article_ids_article ON article_ids (article_id);
+CREATE TABLE article_marks (
+    mark       INTEGER NOT NULL,  -- day of publication and digest of a long paragraph, or of a number in the address
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (mark, article_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES, IDENTITY)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

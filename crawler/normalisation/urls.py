@@ -69,6 +69,20 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_address(text: str) -> bool:
+    """Whether this is an absolute http URL that can be parsed."""
+    try:
+        return bool(urlsplit(text).hostname) and text.startswith(("http://", "https://"))
+    except ValueError:
+        return False
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two URLs are below one registered domain."""
+    domain = registered_domain(host_of(url))
+    return bool(domain) and domain == registered_domain(host_of(other))
+
+
 @lru_cache(maxsize=4096)
 def registered_domain(host: str) -> str:
     """What somebody registered: "example.co.uk" of "news.example.co.uk".
