@@ -76,8 +76,8 @@ TABLES = {
     "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
     "events": (
-        "exchanges without an answer, articles taken down, pages cut off by a kill, files imported, boilerplate learnt, "
-        "articles merged"
+        "exchanges without an answer, articles taken down, pages cut off by a kill, files imported, "
+        "boilerplate learnt, articles merged"
     ),
     "article_ids": "former ids of articles that were merged",
     "article_marks": "for programs: by what an article is known again under another key",
