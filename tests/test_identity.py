@@ -75,6 +75,8 @@ def test_an_article_stays_one_under_every_spelling_slug_and_host_and_its_old_ids
         shown = json.loads(done(scrapy("show", "--json", reference)).stdout)
         assert shown["id"] == articles[1][0]
     assert len(shown["urls"]) == 8
+    assert shown["former_ids"] == sorted(old for old, _ in former)
+    assert f"formerly  {former[0][0]}\n" in done(scrapy("show", articles[1][0])).stdout
     done(scrapy("verify"))
     before = contents(archives / "news")
     done(scrapy("reindex"))
