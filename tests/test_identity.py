@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from crawler.collection.references import referred_article
+from crawler.index.database import read_index
 from tests.collection.test_reindex import contents
 from tests.conftest import Scrapy
 from tests.gazette import PARAGRAPHS, Gazette
@@ -71,10 +73,12 @@ def test_an_article_stays_one_under_every_spelling_slug_and_host_and_its_old_ids
     assert [revisions for _, revisions in articles] == [1, 2]
     former = ask("select id, article_id from article_ids")
     assert {article for _, article in former} == {articles[1][0]}
-    for reference in (*(old for old, _ in former), f"http://{HOST}{elsewhere}", f"{articles[1][0]}@1"):
-        shown = json.loads(done(scrapy("show", "--json", reference)).stdout)
-        assert shown["id"] == articles[1][0]
-    assert len(shown["urls"]) == 8
+    with closing(read_index(archives / "news/index.db")) as db:
+        for reference in (*(old for old, _ in former), f"http://{HOST}{elsewhere}", f"{articles[1][0]}@1"):
+            assert referred_article(db, reference) == articles[1][0]
+    shown = json.loads(done(scrapy("show", "--json", former[0][0])).stdout)
+    assert (shown["id"], len(shown["urls"])) == (articles[1][0], 8)
+    assert shown["former_ids"] == sorted(old for old, _ in former)
     done(scrapy("verify"))
     before = contents(archives / "news")
     done(scrapy("reindex"))

@@ -96,31 +96,34 @@ def one_article(new: Piece, known: Piece, link: Link | None = None) -> Reason | 
     if link == "address" and (new.has_own_id or known.has_own_id):
         return "own-id"
     if link is not None:
-        return link if _share(new, known) >= SAME_STORY else None
-    if not _is_of_one_day(new, known):
+        return link if _share(_text(new), _text(known)) >= SAME_STORY else None
+    # What costs nothing comes first: many pages of one day may have to be told apart.
+    if not _is_of_one_day(new, known) or not (_is_same_moment(new, known) or _is_same_headline(new, known)):
         return None
     ours, theirs = numbers(new.url), numbers(known.url)
     if ours & theirs:
         return "number" if _is_same_story(new, known) else None
-    return "text" if not (ours and theirs) and _is_near_equal(new, known) else None
+    return "text" if not (ours and theirs) and _is_near_equal(_text(new), _text(known)) else None
 
 
 def _is_same_story(new: Piece, known: Piece) -> bool:
-    """For what has one number: of a section or series it may be that, so text and headline must speak too."""
-    if min(_weight(new), _weight(known)) < SHORTEST:
+    """For what has one number: of a section or series it may be that, so the text must speak too."""
+    one, other = _text(new), _text(known)
+    if min(weight(one), weight(other)) < SHORTEST:
         return False
-    share = _share(new, known)
-    return share >= NEAR_EQUAL or (share >= SAME_STORY and _is_same_moment(new, known))
+    return _share(one, other) >= (SAME_STORY if _is_same_moment(new, known) else NEAR_EQUAL)
 
 
-def _is_near_equal(new: Piece, known: Piece) -> bool:
-    weights = sorted((_weight(new), _weight(known)))
-    if weights[0] < LONG_ENOUGH or weights[0] < NEAR_EQUAL * weights[1]:
+def _is_near_equal(one: str, other: str) -> bool:
+    less, more = sorted((weight(one), weight(other)))
+    if less < LONG_ENOUGH or less < NEAR_EQUAL * more:
         return False
-    headlines = folded(new.headline or "") == folded(known.headline or "")
-    if not headlines and not _is_same_moment(new, known):
-        return False
-    return _share(new, known) >= NEAR_EQUAL and _share_of_figures(new, known) >= SAME_FIGURES
+    figures = (set(_FIGURE.findall(text)) for text in (one, other))
+    return _jaccard(*figures) >= SAME_FIGURES and _share(one, other) >= NEAR_EQUAL
+
+
+def _is_same_headline(new: Piece, known: Piece) -> bool:
+    return folded(new.headline or "") == folded(known.headline or "")
 
 
 def _is_of_one_day(new: Piece, known: Piece) -> bool:
@@ -164,17 +167,8 @@ def _text(of: Piece) -> str:
     return folded(without_hosts("\n".join(block.text for block in of.blocks)))
 
 
-def _weight(of: Piece) -> int:
-    return weight(_text(of))
-
-
-def _share(new: Piece, known: Piece) -> float:
-    return _jaccard(_runs(_text(new)), _runs(_text(known)))
-
-
-def _share_of_figures(new: Piece, known: Piece) -> float:
-    figures = (set(_FIGURE.findall(_text(each))) for each in (new, known))
-    return _jaccard(*figures)
+def _share(one: str, other: str) -> float:
+    return _jaccard(_runs(one), _runs(other))
 
 
 def _runs(text: str) -> set[str]:

@@ -19,6 +19,7 @@ from crawler.collection.twins import Twin, event_of, twin_of
 from crawler.errors import BadRecord, ExtractionFailed
 from crawler.index.articles import Stored
 from crawler.index.captures import Pending
+from crawler.index.forgetting import is_forgotten
 from crawler.index.learnt import recount
 from crawler.index.ledger import add_event
 from crawler.index.merging import is_known, is_late, pages_of, remove_article, revisions_of, unfinished
@@ -50,6 +51,9 @@ class Merging:
             if page.verdict is not None or not page.is_article():
                 return store_page(db, page)
             of = named(db, page)
+            # What was taken down must not come back as part of what resembles it.
+            if is_forgotten(db, of.article_id):
+                return store_page(db, page, of)
             if twin := twin_of(db, page, of):
                 return twin
             if is_late(db, of.article_id, page.capture):
@@ -61,6 +65,7 @@ class Merging:
                 return mapped(self._in_order([found.article_id], found.article_id, page), lambda stored: stored)
             if not isinstance(found, Twin):
                 return done(found)
+            logger.info("%s is merged into %s (%s): %s", found.merged, found.stays, found.reason, page.capture.url)
             event = event_of(found, datetime.now(UTC))
             known = then(on_found(event), lambda _: self._index.submit(partial(add_event, event=event)))
             merged = then(known, lambda _: self._merge(found.merged, found.stays))

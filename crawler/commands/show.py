@@ -112,6 +112,7 @@ def _facts(article: StoredArticle) -> Iterator[tuple[str, str]]:
     """The lines between headline and text; what the page does not say has none."""
     revision, capture = article.revision, article.revision.capture
     yield "id", article.id
+    yield from (("formerly", former) for former in article.former_ids)
     yield "publisher", article.publisher
     for name, value in (
         ("section", " / ".join(revision.section_path)),

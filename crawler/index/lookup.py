@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.index.addresses import page_key
-from crawler.index.aliases import current_id
+from crawler.index.aliases import current_id, former_ids
 from crawler.index.moments import stamp
 from crawler.items import Block, Embed, Evidence, Image, Link
 from crawler.normalisation.folding import folded_query
@@ -100,6 +100,8 @@ class StoredArticle:
     """How many there are."""
     revision: Revision
     urls: tuple[SeenAddress, ...]
+    former_ids: tuple[str, ...]
+    """Of articles that were merged into it; they find it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def stored_article(db: sqlite3.Connection, article: str, number: int | None = No
         **{name: row[name] for name in ("first_seen_at", "last_seen_at", "revisions")},
         revision=revision,
         urls=_addresses(db, article),
+        former_ids=tuple(former_ids(db, article)),
     )
 
 

@@ -68,9 +68,11 @@ def served_at(db: sqlite3.Connection, article_id: str, url: str) -> list[str]:
 
 
 def sharing(db: sqlite3.Connection, marks: Sequence[int]) -> list[str]:
-    """Articles that have one of these marks."""
-    places = ", ".join("?" * len(marks))
-    query = f"SELECT DISTINCT article_id FROM article_marks WHERE mark IN ({places}) ORDER BY article_id LIMIT ?"
+    """Articles that have some of these marks, those with most first."""
+    query = f"""
+        SELECT article_id FROM article_marks WHERE mark IN ({", ".join("?" * len(marks))})
+        GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT ?
+    """
     return [found for (found,) in db.execute(query, (*marks, AT_MOST))]
 
 

@@ -293,3 +293,35 @@ def test_an_article_is_forgotten_and_exported_under_each_of_its_ids(tmp_path: Pa
         assert "a court" in (takedown(db, former) or "")
         assert stored_article(db, stays) is None
     checked(folder)
+
+
+def test_what_was_taken_down_does_not_come_back_as_part_of_what_resembles_it(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    with opened(folder) as collection:
+        gone = store(collection, OLD, 0, html(STORY)).article_id
+    forget(folder, gone, "a court", info=INFO, limits=LIMITS)
+    with opened(folder) as collection:
+        other = store(collection, NEW, 1, html(STORY)).article_id
+        assert store(collection, OLD, 2, html(STORY)) is None
+    assert ids(folder) == [other]
+    checked(folder)
+
+
+def test_a_page_that_cannot_be_read_again_keeps_two_articles_apart_until_it_can(tmp_path: Path) -> None:
+    with opened(tmp_path) as collection:
+        old = store(collection, OLD, 0, html(STORY)).article_id
+        new = store(collection, NEW, 1, html([*STORY[:6], "Unanimous."], "2024-03-14T08:00:00Z")).article_id
+    (warc,) = (tmp_path / "archive").glob("*.warc.gz")
+    away = warc.rename(tmp_path / "away")
+    with opened(tmp_path) as collection:
+        collection.record(fetched(OLD, 2, "", "301 Moved", f"Location: {NEW}\r\n"), Notes("article", via=SITE)).result(
+            30
+        )
+        again = html([*STORY[:6], "Unanimous."], "2024-03-14T08:00:00Z")
+        assert store(collection, NEW, 3, again, via=OLD).article_id == old
+        assert ids(tmp_path) == sorted([old, new])
+    away.rename(warc)
+    with opened(tmp_path):
+        pass
+    assert asked(tmp_path, "select id, revisions from articles") == [(old, 2)]
+    checked(tmp_path)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.index.aliases import MERGED, current_id, former_ids, merge_ids
 from crawler.index.ledger import add_event
-from crawler.index.schema import MIGRATIONS
+from crawler.index.schema import IDENTITY
 from crawler.items import Event
 
 NAMES = st.sampled_from([f"gazette/{letter}" for letter in "abcde"])
@@ -25,8 +25,7 @@ def merged(one: str, into: str, minutes: int = 0) -> Event:
 
 def table(edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     db = sqlite3.connect(":memory:")
-    for migration in MIGRATIONS:
-        db.executescript(migration)
+    db.executescript(IDENTITY)
     for edge in edges:
         merge_ids(db, merged(*edge))
     rows = db.execute("SELECT * FROM article_ids ORDER BY 1, 2").fetchall()
