@@ -69,7 +69,7 @@ class Articles:
 
     def _extracted(self, capture: Capture, place: Place) -> Future[ReadPage]:
         notes = capture.notes
-        publisher = publisher_with_id(notes.publisher_id or "", capture.url)
+        publisher = publisher_with_id(notes.publisher_id or "", notes.mirror_of or capture.url)
 
         def asked(learnt: Learnt) -> Future[Extracted]:
             context = Context(notes.hints, capture.captured_at, learnt.texts, learnt.generation)
@@ -111,7 +111,7 @@ class Articles:
         if not page.is_article():
             return self._index.submit(lambda db: set_outcome(db, record_id, "not-article"))
         publisher = page.publisher
-        key = article_key(page.article, publisher)
+        key = article_key(page.as_meant(), publisher)
         seen = Seen(page.capture, page.article, publisher.id, key, page.content_sha256, EXTRACTOR, page.further)
 
         def stored(db: Any) -> Stored | None:

@@ -72,5 +72,6 @@ def notes_of(request: Request) -> Notes:
         hops=meta.get("hops", 0),
         retries=meta.get("retry_times", 0),
         hints=hints_from_json(hints) if hints else None,
+        mirror_of=meta.get("mirror_of"),
         page_of=meta.get("page_of"),
     )

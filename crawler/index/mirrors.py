@@ -10,6 +10,8 @@ from crawler.items import Event
 DECISIONS = {"mirror-accepted": "accepted", "mirror-refused": "refused"}
 """Kinds of events that decide about a candidate, and its status from then on. Their detail names the ``host``."""
 
+_KINDS = ", ".join("?" * len(DECISIONS))
+
 
 def suggest(db: sqlite3.Connection, publisher_id: str, hosts: Iterable[str], capture_row: int) -> None:
     """Rows for hosts that a page names; one that has a row keeps it.
@@ -26,6 +28,17 @@ def suggest(db: sqlite3.Connection, publisher_id: str, hosts: Iterable[str], cap
             _apply_decision(db, publisher_id, host)
 
 
+def accepted(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """(publisher, host, the host whose pages it serves) of each host that was accepted last, in that order."""
+    decided = db.execute(
+        "SELECT publisher_id, json_extract(detail, '$.host') AS host, json_extract(detail, '$.of'), kind, max(at) "
+        f"FROM events WHERE kind IN ({_KINDS}) AND publisher_id IS NOT NULL GROUP BY publisher_id, host "
+        "ORDER BY max(at)",
+        tuple(DECISIONS),
+    ).fetchall()
+    return [(publisher, host, of) for publisher, host, of, kind, _ in decided if DECISIONS[kind] == "accepted"]
+
+
 def decide(db: sqlite3.Connection, event: Event) -> None:
     """What an event that is among the ``DECISIONS`` makes of its candidate. The event has its row already."""
     _apply_decision(db, event.publisher_id or "", str(event.detail.get("host", "")))
@@ -35,7 +48,7 @@ def _apply_decision(db: sqlite3.Connection, publisher_id: str, host: str) -> Non
     """The last one: events need not arrive in the order of their moments."""
     last = db.execute(
         "SELECT kind FROM events WHERE publisher_id = ? AND json_extract(detail, '$.host') = ? "
-        f"AND kind IN ({', '.join('?' * len(DECISIONS))}) ORDER BY at DESC LIMIT 1",
+        f"AND kind IN ({_KINDS}) ORDER BY at DESC LIMIT 1",
         (publisher_id, host, *DECISIONS),
     ).fetchone()
     if last is not None:

@@ -199,6 +199,8 @@ def _verdict_of(response: Response) -> Verdict:
     captured = response.meta.get("captured")
     if isinstance(captured, Capture) and not is_whole(captured, response.body):
         return Verdict("failed", f"cut short ({captured.truncated})", response.status, fault="cut-off")
+    if response.status in (404, 410) and response.meta.get("mirror_of"):
+        return Verdict("failed", f"HTTP {response.status} on a mirror", response.status, fault="not-on-mirror")
     return verdict_of_status(response.status)
 
 

@@ -70,7 +70,8 @@ class HostMiddleware:
         if state is None or state.put_off_until is None or state.put_off_until <= now:
             return
         self._crawler.stats.inc_value("hosts/put-off-requests")
-        leave_alone(self._crawler, request, state.put_off_until)
+        if not request.meta.get("probe"):  # what would be asked of it is asked of another host
+            leave_alone(self._crawler, request, state.put_off_until)
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
@@ -91,6 +92,8 @@ class HostMiddleware:
 
     def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
         host = _host(request)
+        if request.meta.get("probe") and until is None:  # it is known to be down, and asked rarely
+            return
         state = self._hosts.get(host, HostState(host, 0, None, None))
         state = failed(state, reason, datetime.now(UTC), until=until)
         self._note(state)
@@ -98,7 +101,8 @@ class HostMiddleware:
             return
         self._crawler.stats.inc_value("hosts/put-off")
         logger.warning("%s is left alone: %s", host, _put_off(state))
-        leave_alone(self._crawler, request, state.put_off_until)
+        if until is not None or not request.meta.get("stand_ins"):
+            leave_alone(self._crawler, request, state.put_off_until)
 
     def _look(self) -> None:
         if monotonic() - self._looked < LOOK_SECONDS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.discovery.sources import publisher_with_id
+from crawler.discovery.sources import publisher_with_mirrors
 from crawler.normalisation.urls import host_of, registered_domain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class OffsiteMiddleware:
         publisher_id = request.meta.get("publisher_id")
         if publisher_id is None or any(request.meta.get(name) for name in ("allow_offsite", "redirects_anywhere")):
             return
-        publisher = publisher_with_id(publisher_id, request.url)
+        publisher = publisher_with_mirrors(publisher_id, request.url)
         # A stand-in is named after the domain of the URL that is asked about.
         domains = {registered_domain(host) for host in publisher.domains}
         if publisher.id == publisher_id and registered_domain(host_of(request.url)) in domains:

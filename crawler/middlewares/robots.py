@@ -36,6 +36,9 @@ PRODUCT_TOKEN = "ofrecord"
 CACHED_SECONDS = 24 * 3600.0
 """As long as RFC 9309 §2.4 allows."""
 
+INHERITED = ("publisher_id", "verify_tls", "stand_ins", "probe", "dont_retry", "download_timeout")
+"""What the request for robots.txt has from the one that waits for it."""
+
 ASK_AGAIN_SECONDS = 600.0
 """Where robots.txt cannot be had."""
 
@@ -98,14 +101,16 @@ class RobotsMiddleware:
         if known is None:  # it could not be asked for
             return ASK_AGAIN_SECONDS
         seconds = max(0.0, known.expires - asyncio.get_running_loop().time())
-        leave_alone(self._crawler, request, datetime.now(UTC) + timedelta(seconds=seconds))
+        if not request.meta.get("stand_ins"):  # else another of the publisher's hosts is asked
+            leave_alone(self._crawler, request, datetime.now(UTC) + timedelta(seconds=seconds))
         return seconds
 
     async def _policy(self, request: Request) -> Robots | str:
         """One request asks, the others wait for what it learns."""
         origin, loop = _origin(request.url), asyncio.get_running_loop()
         known = self._known.get(origin)
-        if known is not None and loop.time() < known.expires:
+        is_asked_anew = request.meta.get("probe") and known is not None and isinstance(known.policy, str)
+        if known is not None and loop.time() < known.expires and not is_asked_anew:
             return known.policy
         if origin in self._asking:
             return await self._asking[origin]
@@ -151,7 +156,7 @@ class RobotsMiddleware:
             worker.pace(group, timedelta(seconds=delay))
 
     async def _fetched(self, origin: str, request: Request) -> Robots | str:
-        about = {key: value for key, value in request.meta.items() if key in ("publisher_id", "verify_tls")}
+        about = {key: value for key, value in request.meta.items() if key in INHERITED}
         wanted = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
