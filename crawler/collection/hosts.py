@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from crawler.collection.collection import Collection
 from crawler.discovery.sources import Mirror, use_mirrors
 from crawler.frontier.mirrors import HostFault
 from crawler.frontier.protocol import HostStanding
@@ -54,3 +55,11 @@ def standing_event(
 def _plain(fault: HostFault) -> dict[str, object]:
     told = {"at": stamp(fault.at), "kind": fault.kind, "url": fault.url, "reason": fault.reason}
     return {**told, **({"record_id": fault.record_id} if fault.record_id else {}), **fault.facts}
+
+
+def decide(
+    collection: Collection, kind: str, publisher_id: str, host: str, now: datetime, facts: Mapping[str, object]
+) -> None:
+    """Puts on record that a host is accepted or refused as a publisher's."""
+    event = Event(kind, now, publisher_id, detail={"host": host, **facts})
+    collection.warc.event(event).result()

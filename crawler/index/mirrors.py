@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from crawler.items import Event
 
 DECISIONS = {"mirror-accepted": "accepted", "mirror-refused": "refused"}
 """Kinds of events that decide about a candidate, and its status from then on. Their detail names the ``host``."""
+DIFFERS = "mirror-differs"
+"""The kind of event that says where a mirror's copy of an article says something else."""
 
 _KINDS = ", ".join("?" * len(DECISIONS))
 
@@ -37,6 +40,44 @@ def accepted(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
         tuple(DECISIONS),
     ).fetchall()
     return [(publisher, host, of) for publisher, host, of, kind, _ in decided if DECISIONS[kind] == "accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A host that a publisher's own pages name, or about which somebody decided."""
+
+    host: str
+    status: str
+    """suggested, accepted, refused."""
+    found_in: str | None
+    """The page that names it first; None: none did."""
+
+
+def candidates(db: sqlite3.Connection, publisher_id: str) -> list[Candidate]:
+    """A publisher's, in the order in which they became known."""
+    named = db.execute(
+        "SELECT m.host, m.status, c.url FROM mirror_candidates m JOIN captures c ON c.id = m.found_in "
+        "WHERE m.publisher_id = ? ORDER BY c.captured_at, m.host",
+        (publisher_id,),
+    ).fetchall()
+    decided = db.execute(
+        "SELECT json_extract(detail, '$.host') AS host, kind, max(at) FROM events "
+        f"WHERE publisher_id = ? AND kind IN ({_KINDS}) GROUP BY host ORDER BY max(at)",
+        (publisher_id, *DECISIONS),
+    ).fetchall()
+    hosts = {host for host, _, _ in named}
+    unnamed = [Candidate(host, DECISIONS[kind], None) for host, kind, _ in decided if host not in hosts]
+    return [*(Candidate(*row) for row in named), *unnamed]
+
+
+def newest_articles(db: sqlite3.Connection, publisher_id: str, limit: int) -> list[tuple[str, str, str]]:
+    """(id, address, first seen) of a publisher's newest articles, of each the address at which it was last seen."""
+    return db.execute(
+        "SELECT a.id, (SELECT url FROM article_urls u WHERE u.article_id = a.id ORDER BY last_seen_at DESC, url "
+        "LIMIT 1), a.first_seen_at FROM articles a WHERE publisher_id = ? AND state = 'live' "
+        "ORDER BY coalesce(published_at, first_seen_at) DESC, a.id LIMIT ?",
+        (publisher_id, limit),
+    ).fetchall()
 
 
 def decide(db: sqlite3.Connection, event: Event) -> None:

@@ -13,13 +13,14 @@ from urllib.parse import urljoin
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.utils.defer import maybe_deferred_to_future
 
 from crawler.collection.hostbook import Change, HostBook
 from crawler.collection.hostfaults import fault_of_answer
 from crawler.collection.session import collection_of
 from crawler.discovery.sources import hosts_of
 from crawler.errors import Postponed, StorageError, fault_of, reason_of
-from crawler.frontier.mirrors import Choice, FaultKind, HostFault
+from crawler.frontier.mirrors import Choice, HostFault
 from crawler.items import Capture
 from crawler.middlewares.addresses import PrivateAddress
 from crawler.middlewares.hosts import HostPutOff
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+    from twisted.internet.base import ReactorBase
 
 logger = logging.getLogger(__name__)
 
@@ -145,10 +147,7 @@ class MirrorMiddleware:
             return self._elsewhere(request, host)
         if not _is_fault(request, exception):
             return None
-        kind: FaultKind = "robots" if isinstance(exception, RobotsUnknown) else "network"
-        facts = {"fault": fault_of(exception), **request.meta.get("refused_certificate", {})}
-        fault = HostFault(kind, datetime.now(UTC), request.url, reason_of(exception), facts=facts)
-        await self._blame(request, host, fault)
+        await self._blame(request, host, await _fault_of_error(request, exception))
         if self._is_retried(request) and not self._book.is_doubted(request.meta["publisher_id"], host):
             return None
         return self._elsewhere(request, host)
@@ -220,6 +219,26 @@ def _is_fault(request: Request, exception: Exception) -> bool:
     if isinstance(exception, RobotsUnknown | PrivateAddress):
         return True
     return not isinstance(exception, IgnoreRequest | Postponed | StorageError) and "captured" not in request.meta
+
+
+async def _fault_of_error(request: Request, error: Exception) -> HostFault:
+    now = datetime.now(UTC)
+    if isinstance(error, RobotsUnknown):
+        return HostFault("robots", now, request.url, error.why)
+    facts = {"fault": fault_of(error), **request.meta.get("refused_certificate", {})}
+    if not request.meta.get("proxy"):
+        facts["dns"] = await _address(host_of(request.url))
+    return HostFault("network", now, request.url, reason_of(error), facts=facts)
+
+
+async def _address(host: str) -> str:
+    """What the name resolved to for the request that failed."""
+    from twisted.internet import reactor
+
+    try:
+        return str(await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host)))
+    except Exception as error:
+        return f"no address ({reason_of(error)})"
 
 
 def _leads_away(request: Request, response: Response, captured: Capture, now: datetime) -> HostFault | None:

@@ -50,8 +50,9 @@ class RobotsForbids(IgnoreRequest):
 class RobotsUnknown(IgnoreRequest, Postponed):
     """The site's robots.txt cannot be had now: everything is disallowed until it can (RFC 9309 §2.3.1.4)."""
 
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(message)
+    def __init__(self, url: str, why: str, seconds: float) -> None:
+        super().__init__(f"{url}: robots.txt cannot be had ({why}); the URL stays queued")
+        self.why = f"robots.txt cannot be had: {why}"
         self.seconds = seconds
 
 
@@ -88,7 +89,7 @@ class RobotsMiddleware:
         if isinstance(policy, str):
             self._crawler.stats.inc_value("robots/unknown")
             seconds = self._seconds_unknown(request)
-            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had ({policy}); the URL stays queued", seconds)
+            raise RobotsUnknown(request.url, policy, seconds)
         if not policy.allows(request.url, PRODUCT_TOKEN):
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
