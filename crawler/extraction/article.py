@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from crawler.extraction.access import access
 from crawler.extraction.authors import authors
 from crawler.extraction.blocks import blocks_of
@@ -34,6 +36,7 @@ from crawler.extraction.topics import topics
 from crawler.extraction.walk import walked
 from crawler.items import Article, Context
 from crawler.normalisation.text import clean_or_none, folded
+from crawler.normalisation.urls import same_site
 from crawler.publishers.base import Publisher
 
 
@@ -140,11 +143,23 @@ def canonical_address(facts: Facts) -> str | None:
         if rel == "canonical" and element.get("href")
     ]
     candidates += facts.meta("og:url")
+    elsewhere = [Candidate(url, "meta", "link[rel=alternate]") for url in _alternates(facts)]
     for candidate in candidates:
         if url := facts.absolute(candidate.value):
-            facts.settle("canonical_url", candidate, candidates)
+            facts.settle("canonical_url", candidate, [*candidates, *elsewhere])
             return url
+    facts.settle("canonical_url", None, elsewhere)
     return None
+
+
+def _alternates(facts: Facts) -> Iterator[str]:
+    """The same page on other sites: not in another language or format, or for other screens."""
+    for rel, element in facts.outline.rels:
+        if rel != "alternate" or any(element.get(name) for name in ("hreflang", "media")):
+            continue
+        url = facts.absolute(element.get("href") or "")
+        if url and (element.get("type") or "text/html") == "text/html" and not same_site(url, facts.url):
+            yield url
 
 
 def publisher_name(facts: Facts) -> str | None:

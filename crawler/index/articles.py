@@ -14,6 +14,7 @@ from crawler.index.fulltext import add_text, remove_text
 from crawler.index.learnt import note_taken
 from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
+from crawler.index.naming import suggest_addresses
 from crawler.index.pages import note_pages
 from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
 from crawler.items import Article, Capture
@@ -215,6 +216,7 @@ def _redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
 
 def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str]) -> None:
     at = stamp(seen.capture.captured_at)
+    suggest_addresses(db, seen.publisher_id, seen.article, known_hosts, capture_row)
     for piece in seen.article.boilerplate:
         note_taken(db, seen.publisher_id, encodable(piece.text), piece.kind, at)
         hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()

@@ -12,6 +12,7 @@ from typing import Any
 from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
+from crawler.index.naming import NAMED, note_named, suggest_named
 from crawler.items import Event
 
 
@@ -58,6 +59,8 @@ def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
             publisher.notes,
         ),
     )
+    if known is None:
+        suggest_named(db, publisher.id)
 
 
 CRAWL_STARTED = "crawl-started"
@@ -157,6 +160,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
     )
     if event.kind in DECISIONS:
         decide(db, event)
+    if event.kind == NAMED:
+        note_named(db, event)
     if event.kind == LEARNT:
         learn(db, event)
 

@@ -16,19 +16,21 @@ DIFFERS = "mirror-differs"
 _KINDS = ", ".join("?" * len(DECISIONS))
 
 
+_SUGGEST = """
+    INSERT INTO mirror_candidates (publisher_id, host, found_in, status) VALUES (:publisher, :host, :row, 'suggested')
+    ON CONFLICT DO UPDATE SET found_in = :row WHERE
+        (SELECT captured_at FROM captures WHERE id = :row) < (SELECT captured_at FROM captures WHERE id = found_in)
+"""
+
+
 def suggest(db: sqlite3.Connection, publisher_id: str, hosts: Iterable[str], capture_row: int) -> None:
-    """Rows for hosts that a page names; one that has a row keeps it.
+    """Rows for hosts that a page names; one that has a row keeps it, with the earliest page that names it.
 
     What was decided before counts: a reindex sees all events before the first page.
     """
     for host in hosts:
-        new = db.execute(
-            "INSERT INTO mirror_candidates (publisher_id, host, found_in, status) VALUES (?, ?, ?, 'suggested') "
-            "ON CONFLICT DO NOTHING",
-            (publisher_id, host, capture_row),
-        )
-        if new.rowcount:
-            _apply_decision(db, publisher_id, host)
+        db.execute(_SUGGEST, {"publisher": publisher_id, "host": host, "row": capture_row})
+        _apply_decision(db, publisher_id, host)
 
 
 def accepted(db: sqlite3.Connection) -> list[tuple[str, str, str]]:

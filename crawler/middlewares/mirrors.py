@@ -236,9 +236,10 @@ async def _address(host: str) -> str:
     from twisted.internet import reactor
 
     try:
-        return str(await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host)))
+        address = await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host))
     except Exception as error:
         return f"no address ({reason_of(error)})"
+    return str(address)
 
 
 def _leads_away(request: Request, response: Response, captured: Capture, now: datetime) -> HostFault | None:
