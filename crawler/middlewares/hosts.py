@@ -92,7 +92,8 @@ class HostMiddleware:
 
     def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
         host = _host(request)
-        if request.meta.get("probe") and until is None:  # it is known to be down, and asked rarely
+        # Where others of the publisher's hosts stand in for it, when it is asked again is theirs to say.
+        if until is None and (request.meta.get("probe") or request.meta.get("stand_ins")):
             return
         state = self._hosts.get(host, HostState(host, 0, None, None))
         state = failed(state, reason, datetime.now(UTC), until=until)
@@ -101,8 +102,7 @@ class HostMiddleware:
             return
         self._crawler.stats.inc_value("hosts/put-off")
         logger.warning("%s is left alone: %s", host, _put_off(state))
-        if until is not None or not request.meta.get("stand_ins"):
-            leave_alone(self._crawler, request, state.put_off_until)
+        leave_alone(self._crawler, request, state.put_off_until)
 
     def _look(self) -> None:
         if monotonic() - self._looked < LOOK_SECONDS:
