@@ -19,6 +19,7 @@ OfRecordError
 ├── BadListing           a feed or sitemap that cannot be read (the web's mistake)
 ├── ExtractionFailed     a page the extraction gave up on, or that killed its worker
 │   └── PagesCutOff          an article whose later pages a killed crawl had not fetched
+├── PageAbsent           a page that says that its article is not there any more
 └── CaptureMismatch      the wire tap cannot guarantee exact bytes
 """
 
@@ -118,6 +119,10 @@ class ExtractionFailed(OfRecordError):
 
 class PagesCutOff(ExtractionFailed):
     """A crawl was killed before it had all pages of the article: it was fetched again, from its first page."""
+
+
+class PageAbsent(OfRecordError):
+    """A page that should have been an article's, and says that there is none."""
 
 
 class CaptureMismatch(OfRecordError):

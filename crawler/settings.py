@@ -158,6 +158,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # Before redirects are followed (Scrapy's 600): one that leads to the front page is an article that is gone.
+    "crawler.middlewares.look_again.LookAgainMiddleware": 620,
     # Nothing is asked of a host that said "later", not even its robots.txt; sees a response before it is tried again.
     "crawler.middlewares.hosts.HostMiddleware": 580,
     "crawler.middlewares.budgets.BudgetMiddleware": 585,

@@ -16,6 +16,8 @@ ENDINGS = {
 
 TROUBLES = {
     "ofrecord/error-status": "answered with an error",
+    "ofrecord/gone": "gone, as the page says",
+    "ofrecord/blocked": "blocked",
     "ofrecord/not-article": "not-article",
     "ofrecord/failed": "failed",
     "ofrecord/broken": "broken",

@@ -1,65 +1,72 @@
-"""Which fields differ between two readings of one article."""
+"""Two readings side by side, whole: what a reader of a diff is shown."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from crawler.changes.content import without_hosts
-from crawler.items import Block, Image
+from crawler.changes.alignment import Change, aligned
+from crawler.changes.content import without_hosts, written
+from crawler.changes.edits import Edit, Reading, edits
+from crawler.changes.kinds import weight_of_all
 
-
-class Reading(Protocol):
-    """What is compared: an Article has it, and so has a row of the index."""
-
-    @property
-    def headline(self) -> str | None: ...
-    @property
-    def kicker(self) -> str | None: ...
-    @property
-    def summary(self) -> str | None: ...
-    @property
-    def authors(self) -> tuple[str, ...]: ...
-    @property
-    def published(self) -> datetime | None: ...
-    @property
-    def modified(self) -> datetime | None: ...
-    @property
-    def section_path(self) -> tuple[str, ...]: ...
-    @property
-    def topics(self) -> tuple[str, ...]: ...
-    @property
-    def language(self) -> str | None: ...
-    @property
-    def access(self) -> str | None: ...
-    @property
-    def whole_blocks(self) -> tuple[Block, ...]: ...
-    @property
-    def images(self) -> tuple[Image, ...]: ...
+Part = Literal["headline", "summary", "text", "captions"]
 
 
-_PLAIN = ("authors", "section_path", "topics", "language", "access")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A headline, a paragraph or a caption, before and after."""
+
+    part: Part
+    change: Change
+    old: str | None
+    new: str | None
 
 
-def changed_fields(old: Reading, new: Reading) -> tuple[str, ...]:
-    """Names of the fields that differ, in the order of ``Article``; host names in texts do not count."""
-    return tuple(name for name, (before, after) in _pairs(old, new).items() if before != after)
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All of both readings."""
+
+    weight: int
+    kinds: tuple[str, ...]
+    """Of the edits, the heaviest first, each once."""
+    edits: tuple[Edit, ...]
+    lines: tuple[Line, ...]
+    """Headline and summary where they changed, all paragraphs, captions where any changed."""
 
 
-def _pairs(old: Reading, new: Reading) -> dict[str, tuple[object, object]]:
-    before, after = _comparable(old), _comparable(new)
-    return {name: (before[name], after[name]) for name in before}
+def compared(old: Reading, new: Reading) -> Comparison:
+    """The comparison of an older with a newer reading."""
+    found = edits(old, new)
+    heaviest = sorted(found, key=lambda edit: -edit.weight)
+    return Comparison(
+        weight_of_all([edit.weight for edit in found]),
+        tuple(dict.fromkeys(edit.kind for edit in heaviest)),
+        found,
+        tuple(_lines(old, new)),
+    )
 
 
-def _comparable(reading: Reading) -> dict[str, object]:
-    texts = {name: without_hosts(getattr(reading, name) or "") for name in ("headline", "kicker", "summary")}
-    moments = {name: _moment(getattr(reading, name)) for name in ("published", "modified")}
-    plain = {name: getattr(reading, name) for name in _PLAIN}
-    blocks = [(block.kind, without_hosts(block.text)) for block in reading.whole_blocks]
-    captions = [(without_hosts(image.caption or ""), image.credit) for image in reading.images]
-    return texts | moments | plain | {"blocks": blocks, "captions": captions}
+def _lines(old: Reading, new: Reading) -> Iterator[Line]:
+    yield from _one("headline", old.headline, new.headline)
+    yield from _one("summary", old.summary, new.summary)
+    before, after = ([block.text for block in written(reading.whole_blocks)] for reading in (old, new))
+    yield from _many("text", before, after)
+    captions = ([image.caption for image in reading.images if image.caption] for reading in (old, new))
+    lines = list(_many("captions", *captions))
+    if any(line.change != "same" for line in lines):
+        yield from lines
 
 
-def _moment(moment: datetime | None) -> datetime | None:
-    """In UTC where a zone is known, so that one instant in two zones is one."""
-    return moment.astimezone(UTC) if moment and moment.tzinfo else moment
+def _one(part: Part, old: str | None, new: str | None) -> Iterator[Line]:
+    if without_hosts(old or "") == without_hosts(new or ""):
+        return
+    yield Line(part, "added" if not old else "reworded" if new else "removed", old, new)
+
+
+def _many(part: Part, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    for pair in aligned(*([without_hosts(text) for text in texts] for texts in (old, new))):
+        was = old[pair.old] if pair.old is not None else None
+        now = new[pair.new] if pair.new is not None else None
+        yield Line(part, pair.change, was, now)

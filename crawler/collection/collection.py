@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from crawler.collection.articles import Articles
+from crawler.collection.fates import Absent, location_of, settle_unread
 from crawler.collection.futures import then
 from crawler.collection.joining import MISSING
 from crawler.collection.lock import Membership, door, process_of
 from crawler.collection.originals import CollectionOriginals
-from crawler.collection.pages import first_outcome
+from crawler.collection.pages import first_outcome, is_unread
 from crawler.collection.pool import ExtractionPool
 from crawler.collection.resume import Recovered, capture_at, ends_of
 from crawler.errors import BadRecord, ExtractionFailed, PagesCutOff
@@ -141,8 +142,13 @@ class Collection:
             last_first.callback(self._pool.close)
 
     def _indexed(self, capture: Capture) -> Future[Capture]:
+        """Its row, and what it means where it is no page."""
+        location = location_of(self.folder, capture) if is_unread(capture) else None
+
         def added(db: Any) -> Capture:
             add_capture(db, capture, first_outcome(capture))
+            if is_unread(capture):
+                settle_unread(db, capture, location)
             return capture
 
         return self.index.submit(added)
@@ -164,7 +170,8 @@ class Collection:
         indexed = self.index.submit(known_files).result()
         files = recover(self.folder, recovered.captures.append, recovered.events.append, indexed=indexed)
         rows: list[Future[Any]] = [self.index.submit(partial(add_event, event=event)) for event in recovered.events]
-        rows += [self._indexed(capture) for capture in recovered.captures]
+        # What each means is found in the order of their moments, below.
+        rows += [self.index.submit(partial(_add, capture=capture)) for capture in recovered.captures]
         anew = {sealed.filename: sealed.replaces for sealed in files if sealed.replaces}
         moved = [capture for capture in recovered.captures if capture.warc in anew]
         rows += [self.index.submit(partial(set_place, capture=capture)) for capture in moved]
@@ -198,13 +205,18 @@ class Collection:
             logger.error("a captured page is lost: %s", error)
             self.index.submit(lambda db: set_outcome(db, page.record_id, "failed")).result()
             return
+        if is_unread(capture):  # its URL is asked for again
+            self.articles.settle(capture).result()
+            return
         try:
             read = self.articles.read(capture).result()
             if MISSING in read.problems:
                 # Its URL goes back into the queue, and all pages are fetched anew: one revision, not two.
                 self._cut_off.append(capture)
                 return
-            self.articles.store(read).result()
+            stored = self.articles.store(read).result()
+            if isinstance(stored, Absent):  # its URL is asked for again: once is not enough
+                return
         except PagesCutOff:
             self.index.submit(lambda db: set_outcome(db, page.record_id, "failed")).result()
             return
@@ -212,3 +224,7 @@ class Collection:
             logger.warning("extraction failed: %s", error)
         abandoned = self.frontier.abandoned(self.membership.alive())
         self.frontier.settle(ends_of(abandoned, capture, now), now)
+
+
+def _add(db: Any, capture: Capture) -> None:
+    add_capture(db, capture, first_outcome(capture))

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from crawler.changes.notices import MAX_BYTES, Notice, notice_of
+from crawler.collection.articles import Articles
+from crawler.collection.futures import then
+from crawler.collection.pages import first_outcome, is_unread
 from crawler.frontier.mirrors import HostFault
 from crawler.items import Capture
 from crawler.warc.codings import BadCoding, decoded
@@ -41,6 +44,14 @@ def fault_of_answer(
         facts = {"status": capture.status, **_peer(capture)}
         return HostFault("status", now, capture.url, reason, record_id=capture.record_id, facts=facts)
     return None
+
+
+def settle(articles: Articles, capture: Capture) -> None:
+    """Tells the index what an answer means that nobody else will see, as another host is asked instead."""
+    if is_unread(capture):
+        articles.settle(capture)
+    elif first_outcome(capture) == "pending":
+        then(articles.read(capture), articles.store)
 
 
 def _notice(capture: Capture, body: bytes, headers: list[tuple[str, str]]) -> Notice | None:

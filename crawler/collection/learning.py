@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
+from crawler.collection.fates import Absent
 from crawler.collection.futures import mapped
 from crawler.extraction.recurring import learnt
 from crawler.index.articles import Stored
@@ -46,12 +47,12 @@ class Learning:
                 known = self._known[publisher_id] = self._index.submit(lambda db: learnt_of(db, publisher_id))
         return known
 
-    def note(self, publisher_id: str, storing: Future[Stored | None]) -> None:
+    def note(self, publisher_id: str, storing: Future[Stored | Absent | None]) -> None:
         """Counts what was stored; now and then that is a reason to look."""
         if self.on_learnt is None or storing.cancelled() or storing.exception() is not None:
             return
         stored = storing.result()
-        if stored is None or stored.outcome != "new":
+        if not isinstance(stored, Stored) or stored.outcome != "new":
             return
         with self._lock:
             self._new[publisher_id] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crawler.changes.identity import own_id
+from crawler.changes.state import verdict_of_status
 from crawler.items import Article, Capture, Hints
 from crawler.normalisation.urls import at_host, host_of
 from crawler.publishers.base import Publisher
@@ -26,6 +27,8 @@ class ReadPage:
     content_sha256: str
     problems: tuple[str, ...] = ()
     """What was wrong with it and could be passed over."""
+    verdict: str | None = None
+    """What the page is instead of an article, as it says itself: see changes.state.VERDICTS."""
     further: tuple[Capture, ...] = ()
     """The captures of its later pages, in order, where it was joined from several."""
 
@@ -66,16 +69,22 @@ def is_whole(capture: Capture, body: bytes) -> bool:
 
 
 def first_outcome(capture: Capture) -> str | None:
-    """What a capture's ``outcome`` is before anything was extracted; None for what is no article's page."""
+    """What a capture's ``outcome`` is before anything was made of it; None for what is no article's page."""
     if capture.notes.purpose != "article" or capture.notes.page_of is not None:
         return None
-    if capture.kind == "revisit":
+    if capture.kind == "revisit" or is_unread(capture):
         return "pending"
-    if capture.status in range(300, 400):
-        return None
-    if capture.status in (404, 410):
-        return "gone"
-    if capture.status in (401, 402, 403, 407, 451):
-        return "blocked"
     # Half a page is no revision of the whole one.
     return "pending" if capture.status == 200 and capture.truncated is None else "failed"
+
+
+def is_unread(capture: Capture) -> bool:
+    """Whether an article's address gave no page that could be one: its status, or where it leads, says all."""
+    if capture.notes.purpose != "article" or capture.notes.page_of is not None or capture.kind == "revisit":
+        return False
+    return is_redirect(capture) or verdict_of_status(capture.status) is not None
+
+
+def is_redirect(capture: Capture) -> bool:
+    """Whether a capture sends readers elsewhere, or would: a 304 that nobody asked for leads nowhere."""
+    return 300 <= capture.status < 400

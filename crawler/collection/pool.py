@@ -57,6 +57,8 @@ class Extracted:
     content_sha256: str
     problems: tuple[str, ...] = ()
     """What was wrong with the page and could be passed over: "coding", "depth", "size" …"""
+    verdict: str | None = None
+    """What the page is instead of an article, where it says so."""
 
 
 class ExtractionPool:

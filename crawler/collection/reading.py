@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from crawler.collection.articles import Articles
-from crawler.collection.pages import ReadPage
+from crawler.collection.pages import ReadPage, is_unread
 from crawler.collection.resume import capture_at
 from crawler.errors import BadRecord, ExtractionFailed
-from crawler.index.articles import Stored
 from crawler.index.captures import Pending, pending, set_outcome
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture
@@ -28,16 +28,16 @@ class Reading:
 
     def __init__(self, folder: Path, index: IndexWriter, articles: Articles, say: Callable[[str], None]) -> None:
         self._folder, self._index, self._articles, self._say = folder, index, articles, say
-        self._storing: deque[Future[Stored | None]] = deque()
+        self._storing: deque[Future[Any]] = deque()
         self.left_out: list[str] = []
         """Pages that cannot be read where the index has them, each with its place and the reason."""
 
     def read_pending(self) -> None:
         """Extraction runs ahead in parallel; what it gives is stored in order."""
-        waiting: deque[tuple[Pending, Future[ReadPage]]] = deque()
+        waiting: deque[tuple[Pending, Capture, Future[ReadPage] | None]] = deque()
         pages = self._index.submit(pending).result()
         for number, (page, capture) in enumerate(self._captures(pages), 1):
-            waiting.append((page, self._articles.read(capture)))
+            waiting.append((page, capture, None if is_unread(capture) else self._articles.read(capture)))
             if len(waiting) >= AHEAD:
                 self._store(*waiting.popleft())
             if number % 100 == 0:
@@ -56,14 +56,14 @@ class Reading:
                 self.left_out.append(str(error))
                 self._fail(page)
 
-    def _store(self, page: Pending, reading: Future[ReadPage]) -> None:
+    def _store(self, page: Pending, capture: Capture, reading: Future[ReadPage] | None) -> None:
         try:
-            read = reading.result()
+            read = reading.result() if reading else None
         except ExtractionFailed as error:
             logger.warning("extraction failed: %s", error)
             self._fail(page)
             return
-        self._storing.append(self._articles.store(read))
+        self._storing.append(self._articles.store(read) if read else self._articles.settle(capture))
         if len(self._storing) > AHEAD:
             self._storing.popleft().result()
 

@@ -12,10 +12,16 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from crawler.changes.content import content_sha256
+from crawler.changes.notices import notice_of
+from crawler.changes.state import says_it_is_gone
 from crawler.collection.pool import LENGTH, READY, Extracted, Task
 from crawler.errors import ExtractionFailed
 from crawler.extraction.article import extract
-from crawler.warc.reader import decode, read_file
+from crawler.items import Article
+from crawler.warc.reader import Record, decode, read_file
+
+MANY_CHARACTERS = 4000
+"""Of an article's text; with more its page is no notice, and need not be looked at for one."""
 
 
 def main(memory: int, page_seconds: float) -> None:
@@ -64,7 +70,19 @@ def _extracted(task: Task) -> Extracted:
         content_type=record.http_header("content-type"),
     )
     problems = (*(("coding",) if decoded.problem else ()), *article.problems)
-    return Extracted(article, content_sha256(article), problems)
+    return Extracted(article, content_sha256(article), problems, _verdict(decoded.data, article, record))
+
+
+def _verdict(page: bytes, article: Article, record: Record) -> str | None:
+    """What a page of few words says it is; one with more has something to say."""
+    if len(article.text) > MANY_CHARACTERS:
+        return None
+    head = record.http()
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.fields]
+    notice = notice_of(page, status=head.status(), url=record.url, headers=headers)
+    if notice is not None:
+        return notice.kind
+    return "soft-404" if says_it_is_gone(page.decode("utf-8", "replace"), article) else None
 
 
 if __name__ == "__main__":

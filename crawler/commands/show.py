@@ -48,10 +48,10 @@ class Command(ArchiveCommand, ScrapyCommand):
         with closing(read_index(self.index)) as db:
             found = referred_article(db, reference)
             if found is None:
-                return _say_unknown(db, reference)
+                return say_unknown(db, reference)
             article = stored_article(db, found, opts.revision)
             if article is None:
-                return _say_no_revision(db, found, opts.revision)
+                return say_no_revision(db, found, opts.revision)
             sources = evidence(db, article.revision.id) if opts.evidence else None
         if opts.json:
             more = {} if sources is None else {"evidence": [asdict(source) for source in sources]}
@@ -61,7 +61,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         return DONE
 
 
-def _say_unknown(db: Connection, reference: str) -> int:
+def say_unknown(db: Connection, reference: str) -> int:
+    """Says on stderr that there is no such article, and what may have been meant; the exit code."""
     gone = takedown(db, reference)
     print(f"ofrecord: {gone or f'no article {reference} in the index'}", file=sys.stderr)
     near = suggestions(db, reference)
@@ -72,7 +73,8 @@ def _say_unknown(db: Connection, reference: str) -> int:
     return NOTHING_FOUND
 
 
-def _say_no_revision(db: Connection, found: str, number: int) -> int:
+def say_no_revision(db: Connection, found: str, number: int) -> int:
+    """Says on stderr that an article has no such revision; the exit code."""
     article = stored_article(db, found)
     last = article.revisions if article else 0
     print(f"ofrecord: {found} has no revision {number}; it has {last}, counted from 1", file=sys.stderr)

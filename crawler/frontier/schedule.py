@@ -33,6 +33,9 @@ EAGER = timedelta(hours=1)
 SOONEST = timedelta(minutes=15)
 """After an article changed, before it is fetched again."""
 
+FIRST_LOOK = timedelta(hours=3)
+"""After an article was not found where it had been, before it is looked for again; each time four times as long."""
+
 LATE_ATTEMPT = timedelta(days=7)
 """Between attempts at a URL that waited longer than the revisits reach before it failed."""
 
@@ -43,7 +46,8 @@ ATTEMPTS = 10
 def next_due(
     lease: Lease, state: State, now: datetime, *, news: bool = False
 ) -> tuple[datetime | None, timedelta | None]:
-    """When a URL that ended in ``state`` is to be fetched again, None: never by itself; a listing's interval.
+    """When a URL that ended in ``state`` is to be fetched again, None: never by itself; the interval of a listing,
+    or of what is gone.
 
     ``news``: the listing brought what was not known, or the article was another one than before.
     """
@@ -55,14 +59,25 @@ def next_due(
     if state == "forbidden" and purpose == "article":
         regular = next_revisit(lease.seen_at, now)
         return (max(regular, now + REFUSED_FOR) if regular else None), None
+    if state == "gone" and purpose == "article":
+        return _next_look(lease, now)
     if state != "done" or purpose != "article":
         return None, None
     regular = next_revisit(lease.seen_at, now)
+    interval = timedelta(0) if lease.interval else None  # it is back
     if not news or lease.settled_at is None:
-        return regular, None
+        return regular, interval
     # It keeps changing: as long again as it took to change, at most.
     sooner = now + max(SOONEST, (now - lease.settled_at) / 2)
-    return min(regular or now + REVISITS[-1], sooner), None
+    return min(regular or now + REVISITS[-1], sooner), interval
+
+
+def _next_look(lease: Lease, now: datetime) -> tuple[datetime | None, timedelta | None]:
+    """When an article is looked for again that is not where it was; never, where nothing was ever had."""
+    interval = max(FIRST_LOOK, 4 * (lease.interval or timedelta(0)))
+    if lease.asked_at is None or interval > RAREST:
+        return None, None
+    return now + interval, interval
 
 
 def next_revisit(seen_at: datetime, now: datetime) -> datetime | None:

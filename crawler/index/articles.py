@@ -16,7 +16,7 @@ from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
 from crawler.index.naming import suggest_addresses
 from crawler.index.pages import note_pages
-from crawler.index.revisions import add_revision, changed_columns, newest_before, revision_row
+from crawler.index.revisions import add_revision, changed_columns, changes_captions, newest_before, revision_row
 from crawler.items import Article, Capture
 from crawler.normalisation.encodable import encodable
 
@@ -142,8 +142,13 @@ def _revision(db: sqlite3.Connection, seen: Seen, capture_row: int) -> dict[str,
         "seen_at": at,
         "content_sha256": seen.content_sha256,
         "extractor": seen.extractor,
-        "changed": json.dumps(changed_columns(before, row)) if before else None,
+        "changed": json.dumps(_changed(db, before, row, seen.article)) if before else None,
     }
+
+
+def _changed(db: sqlite3.Connection, before: Mapping[str, Any], row: Mapping[str, Any], article: Article) -> list[str]:
+    captions = ["captions"] if changes_captions(db, before["id"], article) else []
+    return [*changed_columns(before, row), *captions]
 
 
 ARTICLE_COLUMNS = (

@@ -12,6 +12,9 @@ from crawler.index.moments import stamp
 from crawler.items import Capture
 from crawler.normalisation.urls import host_of, surt
 
+LIVE = "('new', 'revised', 'unchanged')"
+"""Outcomes of captures that hold an article."""
+
 COLUMNS = (
     *("url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
@@ -69,8 +72,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
 def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:
     """What became of an article's page that is no article in the index; what was stored before stays so."""
     db.execute(
-        "UPDATE captures SET outcome = ? "
-        "WHERE record_id = ? AND coalesce(outcome, '') NOT IN ('new', 'revised', 'unchanged')",
+        f"UPDATE captures SET outcome = ? WHERE record_id = ? AND coalesce(outcome, '') NOT IN {LIVE}",
         (outcome, record_id),
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
-from crawler.index.captures import COLUMNS, capture_row
+from crawler.index.captures import COLUMNS, LIVE, capture_row
 from crawler.index.forgetting import forgotten_addresses
 from crawler.index.learnt import whole_blocks
 from crawler.index.ledger import (
+    DERIVED,
     OF_CRAWLS,
     SealedRow,
     crawl_row,
@@ -157,7 +158,7 @@ def crawl_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fa
 def event_faults(db: sqlite3.Connection, events: Iterable[Event]) -> Iterator[Fault]:
     """Rows of ``events`` beside the events on record."""
     query = "SELECT at, kind, publisher_id, article_id, detail FROM events"
-    rows = {tuple(row) for row in db.execute(query)}
+    rows = {tuple(row) for row in db.execute(query) if row["kind"] not in DERIVED}
     expected = {event_row(event) for event in events if event.kind not in OF_CRAWLS}
     for at, kind, *_ in sorted(expected - rows, key=str):
         yield Fault(
@@ -209,8 +210,9 @@ CONSISTENT = (
     ),
     (
         "article-address",
-        "SELECT c.article_id, c.url || ' is not among its addresses' FROM captures c WHERE c.article_id IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
+        "SELECT c.article_id, c.url || ' is not among its addresses' FROM captures c "
+        "WHERE c.article_id IS NOT NULL AND c.verdict IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM article_urls u WHERE u.article_id = c.article_id AND u.url = c.url)",
     ),
     (
         "article-address",
@@ -221,8 +223,20 @@ CONSISTENT = (
         "article-seen",
         "SELECT a.id, 'says it was seen from ' || a.first_seen_at || ' to ' || a.last_seen_at || ', its captures '"
         " || 'are of ' || min(c.captured_at) || ' to ' || max(c.captured_at) "
-        "FROM articles a JOIN captures c ON c.article_id = a.id AND c.page_of IS NULL "
+        f"FROM articles a JOIN captures c ON c.article_id = a.id AND c.page_of IS NULL AND c.outcome IN {LIVE} "
         "GROUP BY a.id HAVING a.first_seen_at <> min(c.captured_at) OR a.last_seen_at <> max(c.captured_at)",
+    ),
+    (
+        "event-derived",
+        "SELECT e.at || ' ' || e.kind, 'is of no article that is there' FROM events e "
+        f"WHERE e.kind IN ({', '.join(repr(kind) for kind in sorted(DERIVED))}) "
+        "AND NOT EXISTS (SELECT 1 FROM articles WHERE id = e.article_id)",
+    ),
+    (
+        "article-state",
+        "SELECT a.id, 'is ' || a.state || ', though it was seen after all that said so' FROM articles a "
+        "WHERE a.state <> 'live' AND NOT EXISTS (SELECT 1 FROM captures c "
+        "WHERE c.article_id = a.id AND c.verdict IS NOT NULL AND c.captured_at > a.last_seen_at)",
     ),
     (
         "revision-evidence",

@@ -148,6 +148,15 @@ def sealed_row(sealed: SealedRow) -> tuple[Any, ...]:
     )
 
 
+OF_STATES = ("gone", "blocked", "moved", "restored")
+"""Kinds of events by which an article's state changed."""
+
+OF_EDITS = ("edited", "silently-edited")
+
+DERIVED = frozenset((*OF_STATES, *OF_EDITS))
+"""Kinds that are on record nowhere: they follow from the captures, in a crawl as in a reindex."""
+
+
 def add_event(db: sqlite3.Connection, event: Event) -> None:
     """A row for an event, or what it changes in a crawl's; the same one again changes nothing."""
     if event.kind in OF_CRAWLS:

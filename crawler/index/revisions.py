@@ -29,7 +29,7 @@ COMPARED = (
     *("headline", "kicker", "summary", "authors", "section_path", "topics", "language", "published_at"),
     *("modified_at", "text"),
 )
-"""Columns that ``changed`` may name."""
+"""Columns that ``changed`` may name, beside "captions"."""
 
 LONG_VALUE = 160
 """Characters of evidence that are kept; of a longer value its digest and length."""
@@ -71,7 +71,28 @@ def revision_row(article: Article) -> dict[str, Any]:
 def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Article) -> None:
     """The revision and everything that hangs on it."""
     db.execute(INSERT, dict(row))
-    revision_id = row["id"]
+    _add_parts(db, row["id"], article)
+
+
+PARTS = ("images", "links", "embeds", "evidence")
+"""Tables whose rows hang on a revision, and come from the page."""
+
+
+def replace_revision(
+    db: sqlite3.Connection, revision_id: str, article: Article, content_sha256: str, extractor: str
+) -> str:
+    """The revision as its page is read now; its new text."""
+    row = revision_row(article)
+    columns = ", ".join(f"{name} = :{name}" for name in (*row, "content_sha256", "extractor"))
+    given = row | {"content_sha256": content_sha256, "extractor": extractor, "id": revision_id}
+    db.execute(f"UPDATE revisions SET {columns} WHERE id = :id", given)
+    for table in PARTS:
+        db.execute(f"DELETE FROM {table} WHERE revision_id = ?", (revision_id,))
+    _add_parts(db, revision_id, article)
+    return str(row["text"])
+
+
+def _add_parts(db: sqlite3.Connection, revision_id: str, article: Article) -> None:
     images = ((i.url, i.caption, i.credit, i.alt, i.width, i.height) for i in article.images)
     _fill(db, "images", revision_id, images)
     _fill(db, "links", revision_id, ((link.url, link.text) for link in article.links))
@@ -83,16 +104,25 @@ def add_revision(db: sqlite3.Connection, row: Mapping[str, Any], article: Articl
 
 def newest_before(db: sqlite3.Connection, article_id: str, at: str) -> dict[str, Any] | None:
     """The columns of the revision that a later one is compared with."""
-    names = ", ".join((*COMPARED, "block_kinds", "learnt"))
-    query = f"SELECT {names} FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC LIMIT 1"
+    names = ("id", *COMPARED, "block_kinds", "learnt")
+    query = (
+        f"SELECT {', '.join(names)} FROM revisions WHERE article_id = ? AND seen_at <= ? ORDER BY seen_at DESC LIMIT 1"
+    )
     found = db.execute(query, (article_id, at)).fetchone()
-    return dict(zip((*COMPARED, "block_kinds", "learnt"), found, strict=True)) if found else None
+    return dict(zip(names, found, strict=True)) if found else None
 
 
 def changed_columns(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Names of the columns in which two revisions differ; what was learnt between them does not count."""
     old, new = ({**row, "text": _whole_text(row)} for row in (before, after))
     return [name for name in COMPARED if old[name] != new[name]]
+
+
+def changes_captions(db: sqlite3.Connection, revision_id: str, article: Article) -> bool:
+    """Whether an article's captions are others than those of a revision."""
+    query = "SELECT caption FROM images WHERE revision_id = ? AND caption IS NOT NULL ORDER BY position"
+    before = [caption for (caption,) in db.execute(query, (revision_id,))]
+    return before != [encodable(image.caption) for image in article.images if image.caption]
 
 
 def _whole_text(row: Mapping[str, Any]) -> str:

@@ -292,5 +292,21 @@ CREATE TABLE learnt_boilerplate (
 ALTER TABLE revisions ADD COLUMN learnt TEXT;  -- JSON array of [position, letter, text]: learnt boilerplate; null: none
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE)
+CHANGES = """
+-- not-found is status 404, removed 410, legal-reasons 451; unreadable: the text is there, and was not found.
+ALTER TABLE captures ADD COLUMN verdict TEXT;  -- why no article was there: not-found, soft-404, …; null: it was
+ALTER TABLE captures ADD COLUMN location TEXT;  -- of an article's redirect: where it leads, as sent
+CREATE INDEX events_kind ON events (kind, at);
+DROP VIEW edits;
+CREATE VIEW edits AS
+    SELECT r.seen_at AS at, a.publisher_id, a.id AS article_id, r.number AS revision, r.changed, a.headline, a.url,
+           e.kind, json_extract(e.detail, '$.weight') AS weight, json_extract(e.detail, '$.kinds') AS kinds,
+           json_extract(e.detail, '$.edits') AS edits
+    FROM revisions r JOIN articles a ON a.id = r.article_id
+    LEFT JOIN events e ON e.article_id = a.id AND e.capture_id = r.capture_id
+        AND e.kind IN ('edited', 'silently-edited')
+    WHERE r.number > 1;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

@@ -47,7 +47,7 @@ PAGES = """
     FROM articles a JOIN captures c ON c.article_id = a.id JOIN revisions r ON r.id = coalesce(
         (SELECT id FROM revisions WHERE article_id = a.id AND seen_at <= c.captured_at ORDER BY seen_at DESC LIMIT 1),
         a.revision_id)
-    WHERE {articles} ORDER BY c.captured_at, c.id
+    WHERE {articles} AND c.verdict IS NULL ORDER BY c.captured_at, c.id
 """
 
 

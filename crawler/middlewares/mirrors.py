@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from crawler.collection.hostbook import Change, HostBook
-from crawler.collection.hostfaults import fault_of_answer
+from crawler.collection.hostfaults import fault_of_answer, settle
 from crawler.collection.session import collection_of
 from crawler.discovery.sources import hosts_of
 from crawler.errors import Postponed, StorageError, fault_of, reason_of
@@ -97,7 +97,7 @@ class MirrorMiddleware:
     def meant(request: Request) -> Request:
         """Where a retry or redirect of a request leads, with the host in whose place another was asked."""
         first = request.meta.get("mirror_of")
-        if first is None or host_of(request.url) != request.meta["asked_at"]:
+        if first is None or host_of(request.url) != request.meta.get("asked_at"):
             return request
         return request.replace(url=at_host(request.url, host_of(first)))
 
@@ -136,8 +136,12 @@ class MirrorMiddleware:
         if fault.kind != "notice" and request.meta.get("guessed"):
             return response
         await self._blame(request, host, fault)
-        is_retried = response.status >= 500 and self._is_retried(request)
-        return response if is_retried else self._elsewhere(request, host) or response
+        if response.status >= 500 and self._is_retried(request):
+            return response
+        if (other := self._elsewhere(request, host)) is None:
+            return response
+        settle(self._collection.articles, captured)
+        return other
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         host = _host(request)

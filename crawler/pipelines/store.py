@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
+from crawler.collection.fates import Absent
 from crawler.collection.pages import ReadPage
 from crawler.collection.session import collection_of
+from crawler.errors import PageAbsent
 
 if TYPE_CHECKING:
     from typing import Self
@@ -38,6 +40,10 @@ class StorePipeline:
         if stored is None:
             self._stats.inc_value("ofrecord/not-article")
             raise DropItem(f"no article: {item.capture.url}", log_level="DEBUG")
+        if isinstance(stored, Absent):
+            self._stats.inc_value(f"ofrecord/{stored.outcome}")
+            absent = PageAbsent(f"{item.capture.url}: {stored.verdict}")
+            raise DropItem(str(absent), log_level="DEBUG") from absent
         self._stats.inc_value(f"ofrecord/{stored.outcome}")
         return {"id": stored.article_id, "outcome": stored.outcome, **_fields(item)}
 

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 from twisted.python.failure import Failure
 
+from crawler.collection.dropping import note_dropped
 from crawler.collection.pages import ReadPage, is_whole
 from crawler.collection.session import collection_of
 from crawler.discovery.feeds import FeedPage, feed_page
@@ -22,7 +23,7 @@ from crawler.discovery.robots import well_known
 from crawler.discovery.scope import newest_first
 from crawler.discovery.sections import SectionPage, section_page
 from crawler.discovery.sitemaps import SitemapPage, sitemap_page
-from crawler.errors import BadListing, LeaseLost, PutOff, reason_of
+from crawler.errors import BadListing, LeaseLost, PageAbsent, PutOff, reason_of
 from crawler.index.lookup import missing_images
 from crawler.items import Capture, Link, Purpose
 from crawler.spiders.arguments import CrawlArguments, crawl_arguments
@@ -158,18 +159,21 @@ class NewsSpider(Spider):
         recent = [link.url for link in newest_first(page.sitemaps) if scope.may_list(link)]
         found = [*self.requests.articles(page.links, response), *self.requests.listings("sitemap", recent, response)]
         await self._is_news(found, response)
-        for request in found:
+        for request in [*found, *await self._dropped(page, response)]:
             yield request
 
-    async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage]:
+    async def parse_article(self, response: Response) -> AsyncIterator[Capture | ReadPage | Request]:
         """Only the capture goes on: a worker reads the page from the WARC. Of a publisher whose articles are joined,
-        their later pages are fetched first.
+        their later pages are fetched first. What is not there any more is looked for on the publisher's other hosts.
         """
         captured: Capture = response.meta["captured"]
         if self._is_given(response) and is_whole(captured, response.body):
             yield await self.further_pages.joined(captured, response) if _joins(captured, response) else captured
         elif response.request is not None:
             self.budget.give_back(first_url(response.request))
+        if response.request is not None and response.request.meta.get("absent"):
+            for request in self.requests.elsewhere(response):
+                yield request
 
     def parse_requisite(self, response: Response) -> None:
         """Images are on record already, and nothing comes of them."""
@@ -204,9 +208,12 @@ class NewsSpider(Spider):
         if self.budget.is_spent() and self._closing is None:
             self._closing = ensure_future(self.crawler.engine.close_spider_async(reason="limit"))
 
-    def dropped(self, item: object, response: Response) -> None:
+    def dropped(self, item: object, response: Response, exception: BaseException) -> None:
         if response.request is not None:
             self.budget.give_back(first_url(response.request))
+        if isinstance(exception.__cause__, PageAbsent):
+            for request in self.requests.elsewhere(response):
+                self.crawler.engine.crawl(request)
 
     def idle(self) -> None:
         """A crawl to which no page was given is not simply finished."""
@@ -255,6 +262,16 @@ class NewsSpider(Spider):
         assert response.request is not None
         response.request.meta["news"] = len(known) < len(found)
         return len(known) < len(found)
+
+    async def _dropped(self, page: SitemapPage, response: Response) -> list[Request]:
+        """Requests for articles that a sitemap has dropped: the pages themselves say whether they are gone."""
+        captured: Capture = response.meta["captured"]
+        if page.problems or captured.status != 200 or captured.truncated:
+            return []
+        collection = collection_of(self.crawler.settings)
+        urls = await to_thread(note_dropped, collection, captured, page.links)
+        self._count("ofrecord/dropped-from-sitemap", len(urls))
+        return list(self.requests.looked_for(urls, response))
 
     async def _read(self, read: Callable[..., P], response: Response) -> P | None:
         """A listing; None where there is none to be read."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -153,6 +153,25 @@ class Requests:
         if (of := meant_at(url, page)) != url:
             meta["mirror_of"] = of
         return Request(url, callback=NO_CALLBACK, meta=meta | {"page_of": first.record_id, "conditional": True})
+
+    def looked_for(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
+        """Known articles that are fetched again, due or not."""
+        job = job_of(listing.meta, listing.url)
+        for url in urls:
+            request = self._article(Link(url), job, via=listing.url, hops=listing.meta["hops"] + 1)
+            yield request.replace(meta={**request.meta, "again": True})
+
+    def elsewhere(self, page: Response) -> Iterator[Request]:
+        """An article that is not where it was, on the publisher's other hosts, but for where that was looked for."""
+        job = job_of(page.meta, page.url)
+        host = urlsplit(page.url).hostname or ""
+        if page.meta.get("mirror_of") or host not in job.publisher.domains:
+            return
+        for other in job.publisher.domains:
+            if other != host:
+                link = Link(urlsplit(page.url)._replace(netloc=other).geturl())
+                request = self._article(link, job, via=page.url, hops=page.meta["hops"])
+                yield request.replace(meta={**request.meta, "mirror_of": page.url, "again": True})
 
     def image(self, url: str, article_url: str, publisher: Publisher) -> Request:
         """The request for an image of an article."""

@@ -124,7 +124,7 @@ def test_an_index_of_an_export_of_everything_is_that_of_the_archive(archive: Pat
         export_warc(archive, db, Selection(), tmp_path / "copy/archive/all.warc.gz", INFO)
     reindex(tmp_path / "copy", workers=1)
     before, after = contents(archive), contents(tmp_path / "copy")
-    assert len(before["events"]) == 5
+    assert len(before["events"]) == 6
     places = {"captures", "warcs"}
     assert {name: after[name] for name in after.keys() - places} == {n: before[n] for n in before.keys() - places}
     said = "select record_id, article_id, outcome, publisher_id, crawl_id is null from captures order by record_id"
