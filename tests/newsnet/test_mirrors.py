@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crawler.frontier.sqlite import SqliteFrontier
-from tests.conftest import clean_environment, project_with, scrapy_command
-from tests.newsnet.conftest import proxied
+from tests.newsnet.mirrored import Press, newsnet_of, project_of
 
 WAYS = ("refuse", "timeout", "bad-certificate", "451", "seized", "503", "403")
 """In which the first host of each publisher is down."""
@@ -35,100 +26,21 @@ TOLD = {
 }
 
 
-@dataclass
-class Press:
-    """A newsnet, a project that knows its publishers, and a collection."""
-
-    server: Any
-    project: Path
-    archives: Path
-
-    def scrapy(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        settings = {
-            "ARCHIVES_DIR": str(self.archives),
-            "DOWNLOAD_DELAY": "0",
-            "ALLOW_PRIVATE_ADDRESSES": "True",
-            "DOWNLOAD_TIMEOUT": "0.8",
-            "RETRY_TIMES": "1",
-            "CONTACT": "desk@example.org",
-            **settings,
-        }
-        environment = {f"OFRECORD_{name}": value for name, value in settings.items()}
-        environment |= {"PYTHONPATH": str(self.project), **proxied(self.server)}
-        return subprocess.run(
-            scrapy_command(arguments),
-            cwd=self.project,
-            env=clean_environment(environment),
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-
-    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{self.archives}/news/index.db?mode=ro", uri=True)) as index:
-            return index.execute(query, parameters).fetchall()
-
-    def events(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Details by host."""
-        found = self.rows("select detail, capture_id from events where kind = ?", kind)
-        return {json.loads(detail)["host"]: json.loads(detail) | {"capture": row} for detail, row in found}
-
-    def let_probe(self) -> None:
-        """The time has come to ask hosts that are down."""
-        with closing(SqliteFrontier(self.archives / "news/frontier.db")) as frontier:
-            for state in frontier.mirrors():
-                frontier.note_mirror(replace(state, probe_at=datetime.now(UTC)))
-
-
-def definition(number: int, *hosts: str) -> str:
-    return f"""
-from crawler.publishers.base import Publisher
-
-PUBLISHER = Publisher(
-    id="gazette{number}",
-    name="Gazette {number}",
-    domains={hosts!r},
-    article_patterns=(r"^/\\d{{4}}/\\d{{2}}/\\d{{2}}/(?P<id>\\d+)/",),
-)
-"""
-
-
 @pytest.fixture(scope="module")
-def net(shared: Path) -> Iterator[Any]:
-    sys.path.insert(0, str(shared / "newsnet"))
-    from newsnet import NewsNet
-
-    server = NewsNet()
-    folder = shared / "newsnet/pages"
-    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-    by_url = {entry["url"]: entry for entry in map(json.loads, lines) if entry["set"] == "fundus"}
-    entries = list(by_url.values())[: PAGES * len(WAYS)]
-    for entry in entries:
-        body = gzip.decompress((folder / f"html/{entry['id']}.html.gz").read_bytes())
-        server.publish(entry["url"], body, entry["truth"].get("published"))
-    server.regroup(len(WAYS))
-    yield server.start()
-    server.stop()
-    sys.path.remove(str(shared / "newsnet"))
-
-
-@pytest.fixture(scope="module")
-def press(net: Any, tmp_path_factory: pytest.TempPathFactory) -> Press:
+def press(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     """Seven publishers, each first host down in a way of its own, crawled once."""
     folder = tmp_path_factory.mktemp("press")
-    project = project_with("", folder / "project")
-    (project / "crawler/publishers/courier.py").unlink()
-    for number, how in enumerate(WAYS, 1):
-        host, mirror = f"www.gazette-{number}.example", f"mirror-{number}.test"
-        text = definition(number, host, mirror)
-        (project / f"crawler/publishers/gazette{number}.py").write_text(text, encoding="utf-8")
-        net.mirror(mirror, of=host)
-        net.down(host, how)
-    press = Press(net, project, folder / "archives")
-    (folder / "urls.txt").write_text("\n".join(net.urls))
-    crawled = press.scrapy("crawl", "news", "-a", f"urls={folder / 'urls.txt'}")
-    assert crawled.returncode == 0, crawled.stderr
-    return press
+    hosts = {f"gazette{n}": (f"www.gazette-{n}.example", f"mirror-{n}.test") for n in range(1, len(WAYS) + 1)}
+    project = project_of(folder / "project", **hosts)
+    with newsnet_of(shared, PAGES * len(WAYS), gazettes=len(WAYS)) as net:
+        for how, (host, mirror) in zip(WAYS, hosts.values(), strict=True):
+            net.mirror(mirror, of=host)
+            net.down(host, how)
+        press = Press(net, project, folder / "archives")
+        (folder / "urls.txt").write_text("\n".join(net.urls))
+        crawled = press.scrapy("crawl", "news", "-a", f"urls={folder / 'urls.txt'}")
+        assert crawled.returncode == 0, crawled.stderr
+        yield press
 
 
 @pytest.mark.parametrize("how", WAYS)
