@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.collection.resume import capture_at
-from tests.conftest import clean_environment, project_with, scrapy_command
+from tests.conftest import Scrapy, clean_environment, project_with, scrapy_command
 from tests.gazette import Gazette
-from tests.site.parts import Part, Request, Reset, page
+from tests.site.parts import Part, Request, Reset, always, page
 from tests.site.server import Site
 
 DEFINITION = """
@@ -28,7 +28,7 @@ from crawler.publishers.base import Publisher
 PUBLISHER = Publisher(id="courier", name="The Courier", domains=("127.0.0.1", "localhost"))
 """
 DELAY = 0.05
-STORIES = 14
+STORIES = 18
 SEIZED = page(b"<h1>This domain has been seized by the police</h1>")
 
 
@@ -115,12 +115,12 @@ def test_a_host_that_goes_down_in_mid_crawl_is_stood_in_for_and_asked_again_when
     assert (told["host"], told["instead"], told["faults"][0]["dns"]) == ("127.0.0.1", "localhost", "127.0.0.1")
     # Queued requests went to the other host at once; when the first was back, they went there again.
     fifth = [at for at, host in enumerate(courier.asked) if host == "localhost"][4]
-    assert courier.asked[fifth:].count("127.0.0.1") > 2
+    assert courier.asked[fifth:].count("127.0.0.1") >= 2
     assert courier.rows("select count(*), sum(revisions) from articles") == [(STORIES, STORIES)]
     assert {urlsplit(url).hostname for (url,) in courier.rows("select url from urls", "frontier.db")} == {"127.0.0.1"}
     assert courier.rows("select distinct state from urls where purpose = 'article'", "frontier.db") == [("done",)]
-    # One delay for both hosts.
-    moments = [entry.received_at for entry in site.log]
+    # One delay for both hosts; what a broken connection sent is sent once more at once, on another.
+    moments = [entry.received_at for entry, after in itertools.pairwise(site.log) if entry.url != after.url]
     assert min(later - earlier for earlier, later in itertools.pairwise(moments)) >= DELAY * 0.9
     # robots.txt was asked of the host that is really used, before anything else there.
     first = next(entry.url for entry in site.log if "localhost" in entry.url)
@@ -178,3 +178,15 @@ def test_when_no_host_answers_none_is_said_to_be_down_and_the_urls_wait(courier:
     assert process.returncode == 4, said
     assert courier.events() == []
     assert courier.rows("select distinct state from urls", "frontier.db") == [("queued",)]
+
+
+def test_an_article_that_moved_to_another_site_names_that_site(archives: Path, scrapy: Scrapy) -> None:
+    gazette = Gazette(4)
+    moved = gazette.stories[2].path
+    gazette.routes[moved] = always(page(b"", f"Location: http://moved.test{moved}", status="301 Moved Permanently"))
+    with gazette.served() as site:
+        assert scrapy("crawl", "news", "-a", f"site={site.url('/')}").returncode == 0
+        found = json.loads(scrapy("publisher", "mirrors", "127.0.0.1", "--json").stdout)
+        assert found == {"host": "moved.test", "state": "suggested", "found_in": site.url(moved)}
+        assert scrapy("reindex").returncode == 0
+        assert json.loads(scrapy("publisher", "mirrors", "127.0.0.1", "--json").stdout) == found

@@ -11,7 +11,7 @@ from crawler.changes.divergence import Difference, are_copies, differences, lag
 from crawler.changes.identity import article_key
 from crawler.collection.pages import ReadPage
 from crawler.index.mirrors import DIFFERS
-from crawler.items import Capture, Event
+from crawler.items import Capture, Event, Place
 
 Finding = Literal["same", "differs", "another", "missing", "unreachable"]
 """same; differs: in some field; another: not this article; missing: the host says it has none; unreachable: it does not
@@ -29,6 +29,8 @@ class Wanted:
     url: str
     """Where the publisher's own host has it."""
     first_seen_at: datetime
+    place: Place
+    """Of the capture of its newest revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Comparison:
     publisher_id: str
     hosts: tuple[str, ...]
     wanted: tuple[Wanted, ...]
+    with_record: bool = False
+    """Whether each copy is held against the one on record: then their differences go on record only as a summary."""
     compared: list[Compared] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """Articles that no host gave."""

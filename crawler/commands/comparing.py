@@ -21,6 +21,7 @@ from crawler.errors import BadArgument, OfRecordError
 from crawler.index.database import read_index
 from crawler.index.mirrors import newest_articles
 from crawler.index.search import publisher_ids
+from crawler.items import Place
 from crawler.normalisation.urls import at_host, bare_host, host_of
 from crawler.publishers.base import publishers
 from crawler.spiders.mirrors import MirrorSpider
@@ -49,23 +50,21 @@ def newest(folder: Path, publisher_id: str, number: int) -> tuple[Wanted, ...]:
     return tuple(_wanted(hosts_of(publisher_id), *row) for row in rows)
 
 
-def _wanted(hosts: Sequence[str], article_id: str, url: str, first_seen_at: str) -> Wanted:
+def _wanted(hosts: Sequence[str], article_id: str, url: str, first_seen_at: str, warc: str, offset: int) -> Wanted:
     """At the publisher's first host where it was seen on one of its hosts; else where it was seen."""
     own = {bare_host(host) for host in hosts}
     if hosts and bare_host(host_of(url)) in own:
         url = at_host(url, hosts[0])
-    return Wanted(article_id, url, datetime.fromisoformat(first_seen_at))
+    return Wanted(article_id, url, datetime.fromisoformat(first_seen_at), Place(warc, offset))
 
 
-def run_comparison(
-    process: CrawlerProcessBase, settings: Settings, comparison: Comparison, *, decides: bool = False
-) -> Comparison:
+def run_comparison(process: CrawlerProcessBase, settings: Settings, comparison: Comparison) -> Comparison:
     """The comparison with all that was found. Raises OfRecordError."""
     ensure_exact()
     collection_of(settings)
     crawler = process.create_crawler(MirrorSpider)
     try:
-        process.crawl(crawler, comparison, decides=decides)
+        process.crawl(crawler, comparison)
         process.start()
     finally:
         close_collection(settings)

@@ -127,8 +127,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         wanted = newest(self.folder, publisher_id, ARTICLES)
         own = host_of(wanted[0].url)
         assert self.crawler_process is not None
-        comparison = Comparison(publisher_id, (own, host), wanted)
-        found = run_comparison(self.crawler_process, self.given, comparison, decides=True).compared
+        comparison = Comparison(publisher_id, (host,), wanted, with_record=True)
+        found = run_comparison(self.crawler_process, self.given, comparison).compared
         for each in found:
             for line in told(each):
                 console().print(plain(line))

@@ -72,12 +72,16 @@ def candidates(db: sqlite3.Connection, publisher_id: str) -> list[Candidate]:
     return [*(Candidate(*row) for row in named), *unnamed]
 
 
-def newest_articles(db: sqlite3.Connection, publisher_id: str, limit: int) -> list[tuple[str, str, str]]:
-    """(id, address, first seen) of a publisher's newest articles, of each the address at which it was last seen."""
+def newest_articles(db: sqlite3.Connection, publisher_id: str, limit: int) -> list[tuple[str, str, str, str, int]]:
+    """(id, address, first seen, WARC file, offset) of a publisher's newest articles.
+
+    The address is that at which one was last seen; the bytes are those of its newest revision.
+    """
     return db.execute(
         "SELECT a.id, (SELECT url FROM article_urls u WHERE u.article_id = a.id ORDER BY last_seen_at DESC, url "
-        "LIMIT 1), a.first_seen_at FROM articles a WHERE publisher_id = ? AND state = 'live' "
-        "ORDER BY coalesce(published_at, first_seen_at) DESC, a.id LIMIT ?",
+        "LIMIT 1), a.first_seen_at, c.warc, c.offset FROM articles a JOIN revisions r ON r.id = a.revision_id "
+        "JOIN captures c ON c.id = r.capture_id WHERE a.publisher_id = ? AND a.state = 'live' "
+        "ORDER BY coalesce(a.published_at, a.first_seen_at) DESC, a.id LIMIT ?",
         (publisher_id, limit),
     ).fetchall()
 

@@ -24,7 +24,7 @@ from crawler.frontier.mirrors import Choice, HostFault
 from crawler.items import Capture
 from crawler.middlewares.addresses import PrivateAddress
 from crawler.middlewares.hosts import HostPutOff
-from crawler.middlewares.robots import RobotsUnknown
+from crawler.middlewares.robots import RobotsForbids, RobotsUnknown
 from crawler.normalisation.urls import at_host, bare_host, host_of, same_site
 from crawler.scheduler import FrontierScheduler
 from crawler.stopping import stop_crawl
@@ -97,7 +97,7 @@ class MirrorMiddleware:
     def meant(request: Request) -> Request:
         """Where a retry or redirect of a request leads, with the host in whose place another was asked."""
         first = request.meta.get("mirror_of")
-        if first is None or host_of(request.url) != request.meta.get("asked_at"):
+        if first is None or bare_host(host_of(request.url)) != bare_host(request.meta.get("asked_at", "")):
             return request
         return request.replace(url=at_host(request.url, host_of(first)))
 
@@ -147,12 +147,13 @@ class MirrorMiddleware:
         host = _host(request)
         if host is None:
             return None
-        if isinstance(exception, HostPutOff) and request.meta.get("probe"):
+        if _is_left(request, exception):
             return self._elsewhere(request, host)
         if not _is_fault(request, exception):
             return None
         await self._blame(request, host, await _fault_of_error(request, exception))
-        if self._is_retried(request) and not self._book.is_doubted(request.meta["publisher_id"], host):
+        is_retried = self._is_retried(request) and not isinstance(exception, IgnoreRequest)
+        if is_retried and not self._book.is_doubted(request.meta["publisher_id"], host):
             return None
         return self._elsewhere(request, host)
 
@@ -216,6 +217,15 @@ def _host(request: Request) -> str | None:
     """Of the publisher's hosts the one that was asked; None: it was another one, or there is only one."""
     hosts = _in_turn(host_of(request.url), hosts_of(request.meta.get("publisher_id", "")))
     return hosts[0] if len(hosts) > 1 else None
+
+
+def _is_left(request: Request, exception: Exception) -> bool:
+    """Whether a host that is down is not to be asked yet whether it is back, or one that stands in is not to be at all:
+    which is no fault of either.
+    """
+    if isinstance(exception, HostPutOff):
+        return bool(request.meta.get("probe"))
+    return isinstance(exception, RobotsForbids) and "asked_at" in request.meta
 
 
 def _is_fault(request: Request, exception: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import wrap_future
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -16,8 +17,9 @@ from scrapy.utils.response import response_status_message
 from twisted.python.failure import Failure
 
 from crawler.collection.divergence import Comparison, Copy, Wanted, compared, differs_event
+from crawler.collection.resume import capture_at
 from crawler.collection.session import collection_of
-from crawler.errors import ExtractionFailed, StorageError, reason_of
+from crawler.errors import BadRecord, ExtractionFailed, StorageError, reason_of
 from crawler.items import Capture
 from crawler.normalisation.urls import at_host, bare_host, host_of
 
@@ -37,16 +39,14 @@ class MirrorSpider(Spider):
 
     accepts_more = False
 
-    def __init__(self, comparison: Comparison, *, decides: bool) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         super().__init__("mirrors")
         self.comparison = comparison
         self.groups = frozenset((comparison.publisher_id,))
-        self._decides = decides
-        """Whether the hosts are looked at to be accepted: then their differences are no event yet."""
 
     async def start(self) -> AsyncIterator[Request]:
-        url = urljoin(self.comparison.wanted[0].url, "/robots.txt")
-        meta = {**self._meta(), "purpose": "robots", "again": True}
+        url = at_host(urljoin(self.comparison.wanted[0].url, "/robots.txt"), self.comparison.hosts[0])
+        meta = {**self._meta(), "purpose": "robots", "again": True, "allow_offsite": True}
         yield Request(url, callback=self.parse_requisite, errback=self.failed, meta=meta)
 
     async def parse_requisite(self, response: Response) -> AsyncIterator[Request]:
@@ -60,17 +60,28 @@ class MirrorSpider(Spider):
 
     async def _compare(self) -> AsyncIterator[Request]:
         for wanted in self.comparison.wanted:
-            copies = [await self._copy(wanted, host) for host in self.comparison.hosts]
+            copies = [await self._on_record(wanted)] if self.comparison.with_record else []
+            copies += [await self._copy(wanted, host) for host in self.comparison.hosts]
             found = compared(wanted, copies, datetime.now(UTC))
             self.comparison.compared += found
             if not found:
                 self.comparison.unread.append(wanted.article_id)
-            for each in found if not self._decides else ():
+            for each in found if not self.comparison.with_record else ():
                 if each.finding == "differs":
                     event = differs_event(each, self.comparison.publisher_id, datetime.now(UTC))
                     await wrap_future(self._collection.warc.event(event))
         return
         yield  # an errback, too, must give what can be iterated
+
+    async def _on_record(self, wanted: Wanted) -> Copy:
+        try:
+            capture = capture_at(self._collection.folder, wanted.place.warc, wanted.place.offset)
+            # What a feed said of it is not known of the copies.
+            plain = replace(capture, notes=replace(capture.notes, hints=None))
+            page = await wrap_future(self._collection.articles.peek(plain))
+        except (BadRecord, ExtractionFailed) as error:
+            return Copy(host_of(wanted.url), wanted.url, reason=str(error))
+        return Copy(host_of(capture.url), capture.url, page, capture)
 
     async def _copy(self, wanted: Wanted, host: str) -> Copy:
         url = at_host(wanted.url, host)
@@ -84,9 +95,10 @@ class MirrorSpider(Spider):
         if response.status != 200:
             return Copy(host, url, None, captured, _refusal(response))
         try:
-            return Copy(host, url, await wrap_future(self._collection.articles.peek(captured)), captured)
+            page = await wrap_future(self._collection.articles.peek(captured))
         except ExtractionFailed as error:
             return Copy(host, url, None, captured, str(error))
+        return Copy(host, url, None if page.verdict else page, captured, page.verdict or "")
 
     async def _fetched(self, url: str, wanted: Wanted) -> Response:
         """Redirects to other hosts are not followed: what they say is no copy."""

@@ -18,7 +18,7 @@ from crawler.discovery.sources import meant, publisher_at
 from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Capture, Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
-from crawler.normalisation.urls import at_host, has_session, host_of
+from crawler.normalisation.urls import at_host, bare_host, has_session, host_of
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments, front_page_of
 from crawler.spiders.jobs import Bounds, Job, job_of
@@ -242,7 +242,7 @@ class Requests:
 def meant_at(url: str, page: Response) -> str:
     """The address that a link of a page means: what a mirror names on itself is on the host that it stands in for."""
     first = page.meta.get("mirror_of")
-    if first is not None and host_of(url) == host_of(page.url):
+    if first is not None and bare_host(host_of(url)) == bare_host(host_of(page.url)):
         url = at_host(url, host_of(first))
     return meant(url)
 
