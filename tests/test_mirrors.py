@@ -190,3 +190,17 @@ def test_an_article_that_moved_to_another_site_names_that_site(archives: Path, s
         assert found == {"host": "moved.test", "state": "suggested", "found_in": site.url(moved)}
         assert scrapy("reindex").returncode == 0
         assert json.loads(scrapy("publisher", "mirrors", "127.0.0.1", "--json").stdout) == found
+
+
+def test_a_publisher_with_one_host_is_seized_as_well_and_comes_back(archives: Path, scrapy: Scrapy) -> None:
+    gazette = Gazette(3)
+    with gazette.served() as site:
+        for gate in (lambda request: [SEIZED], lambda request: None):
+            gazette.gate = gate
+            assert scrapy("crawl", "news", "-a", f"site={site.url('/')}").returncode == 0
+    with closing(connect(archives / "news/index.db")) as index:
+        query = (
+            "select kind, json_extract(detail, '$.host') from events where kind in ('seized', 'host-up') order by at"
+        )
+        assert index.execute(query).fetchall() == [("seized", "127.0.0.1"), ("host-up", "127.0.0.1")]
+        assert index.execute("select count(*), sum(revisions) from articles").fetchall() == [(3, 3)]

@@ -73,6 +73,10 @@ class HostBook:
         doubt = self._doubts.get(publisher_id, {}).get(host)
         return doubt is not None and doubt.is_grave()
 
+    def is_away(self, publisher_id: str, host: str) -> bool:
+        """Whether a host was found to be down or seized, and not yet to be back."""
+        return self._standing(publisher_id, host) != "live"
+
     def answered(
         self, publisher_id: str, host: str, url: str, *, refused_by: Collection[str] = (), record_id: str
     ) -> list[Change]:
@@ -83,7 +87,7 @@ class HostBook:
                 doubt.belied.add(url)
         proven = list(self._proven(publisher_id))
         changes = [self._change(*names, "down", doubt, instead=host) for names, doubt in proven]
-        if self._standing(publisher_id, host) != "live":
+        if self.is_away(publisher_id, host):
             changes.append(self._change(publisher_id, host, "live", Doubt(), record_id=record_id))
         return changes
 
