@@ -59,7 +59,8 @@ class FrontierScheduler(BaseScheduler):
     The spider may have ``may_start(request) -> bool``: what it refuses stays in the queue. ``redirected(request) ->
     Request``: it sees what a redirect leads to before that is queued. ``groups``: what other groups of hosts have in
     the queue stays there. ``accepts_more``: it also fetches what other processes hand over. ``stays``: it waits for
-    what becomes due. The download handler and the middlewares of politeness use ``worker``.
+    what becomes due. The download handler and the middlewares of politeness use ``worker``; that of mirrors sets
+    ``route``, the host that is asked for a URL, and ``meant``, its opposite.
     """
 
     worker: Worker
@@ -73,6 +74,8 @@ class FrontierScheduler(BaseScheduler):
         self._delay = timedelta(seconds=settings.getfloat("DOWNLOAD_DELAY"))
         self._lease = timedelta(seconds=settings.getfloat("LEASE_SECONDS", 60.0))
         self._failed: Callable[[Errback | None, Failure], Any] | None = None
+        self.route: Callable[[Request], Request] = lambda request: request
+        self.meant: Callable[[Request], Request] = lambda request: request
         self._ready: deque[Lease] = deque()
         self._flights: dict[str, Flight] = {}
         self._barred: set[Purpose] = set()
@@ -96,7 +99,6 @@ class FrontierScheduler(BaseScheduler):
         return collection.frontier, collection.membership.owner
 
     def clock(self) -> datetime:
-        """The moment; a subclass may live in another time."""
         return datetime.now(UTC)
 
     # What the engine asks.
@@ -153,24 +155,22 @@ class FrontierScheduler(BaseScheduler):
             self._stop(error)
             return None
 
-    # What the acknowledging middleware uses.
+    # What middlewares use.
 
     def on_failure(self, failed: Callable[[Errback | None, Failure], Any]) -> None:
         """Every failure of a request goes to ``failed``, after the errback that the spider gave it."""
         self._failed = failed
 
     def is_leased(self, request: Request) -> bool:
-        """Whether the request is one of ours that has not ended."""
         return request.meta.get(LEASE) in self._flights
 
     async def store(self, entries: Iterable[Entry]) -> None:
-        """Stores links ahead of the acknowledgement of their page: when there are too many to hold."""
+        """Stores links ahead of the acknowledgement of their page."""
         self._writes.add(entries)
         self._maybe_more = True
         await self._writes.written()
 
     def settle(self, request: Request, verdict: Verdict, outlinks: Sequence[Entry] = ()) -> None:
-        """Ends a request; its links are stored in the same transaction."""
         lease = self._flights[request.meta[LEASE]].lease
         if verdict.fault is not None:
             self._crawler.stats.inc_value(f"faults/{verdict.fault}")
@@ -230,6 +230,7 @@ class FrontierScheduler(BaseScheduler):
         request.meta["download_slot"] = lease.entry.group
         request.meta["last_asked"] = lease.asked_at
         request.meta["conditional"] = bool(lease.etag or lease.last_modified)
+        request = self.route(request)
         assert self._failed is not None, "the spider middleware AcknowledgeMiddleware is not enabled"
         request.errback = partial(self._failed, request.errback)
         self._flights[_key(lease)] = Flight(lease)
@@ -247,7 +248,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _follow(self, request: Request, lease: Lease) -> None:
         """A retry puts the entry back into the queue; a redirect ends it and adds another."""
-        entry = entry_of(followed(lease.entry, request.replace(callback=None, errback=None).to_dict()), self._began)
+        known = self.meant(request).replace(callback=None, errback=None).to_dict()
+        entry = entry_of(followed(lease.entry, known), self._began)
         is_same, passed = entry.fingerprint == lease.entry.fingerprint, request.meta.get("redirect_urls", ())
         if passed.count(request.url) > (OWN_REDIRECTS if is_same else 0):
             self.settle(request, Verdict("forbidden", f"redirects back to {request.url}", fault="redirect-loop"))
@@ -317,7 +319,6 @@ class FrontierScheduler(BaseScheduler):
             self._renewing = asyncio.get_running_loop().create_task(self._renewed())
 
     async def _renewed(self) -> None:
-        """Drops what was lost."""
         busy = {flight.lease.entry.group for flight in self._flights.values()}
         busy |= {lease.entry.group for lease in self._ready}
         try:
@@ -340,7 +341,6 @@ class FrontierScheduler(BaseScheduler):
             self.worker.leave()
 
     def _stop(self, error: StorageError) -> None:
-        """Ends the crawl: nothing more can be claimed."""
         self._stopped = True
         stop_crawl(self._crawler, error)
 

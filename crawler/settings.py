@@ -76,6 +76,10 @@ SOURCE_MAX_BYTES = 0
 SOURCE_MAX_SECONDS = 0.0
 """Seconds from the first request to one publisher after which a crawl asks it for nothing more. 0: no bound."""
 
+HOST_PROBE_SECONDS = 900.0
+"""Seconds after which a publisher's host that is down is asked again whether it is back; meanwhile the publisher's next
+host is asked."""
+
 LEASE_SECONDS = 60.0
 """Seconds after which the hosts of a process that does not respond go to another one that crawls beside it."""
 
@@ -142,6 +146,8 @@ REFERRER_POLICY = "no-referrer"
 CONCURRENT_ITEMS = 4
 
 DOWNLOADER_MIDDLEWARES = {
+    # For some requests the scheduler found no host of the publisher that could be asked.
+    "crawler.middlewares.mirrors.NoHostMiddleware": 40,
     # Before anything is fetched for a request, its robots.txt too; redirects come by here again.
     "crawler.middlewares.addresses.AddressMiddleware": 50,
     # Whom a request is for says the request: one crawl may be of many publishers.
@@ -162,6 +168,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Pages that become articles are read from the WARC, by a worker: only listings are decompressed here.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.decompression.ListingDecompression": 590,
+    # Sees what came of a request before redirects (Scrapy's 600) and retries (550) make another of it.
+    "crawler.middlewares.mirrors.MirrorMiddleware": 610,
     # After it is on record, a listing's 304 becomes the listing that we hold: before that is decompressed.
     "crawler.middlewares.conditional.ConditionalMiddleware": 900,
     # Next to the downloader: nothing acts on a response (redirect, retry, spider) before it is on record.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -62,7 +62,7 @@ class Story:
 class Gazette:
     """Front page, section, feed, sitemap, robots.txt and stories; more routes by path."""
 
-    def __init__(self, stories: int = 4, routes: Mapping[str, object] | None = None) -> None:
+    def __init__(self, stories: int = 4, routes: Mapping[str, Route] | None = None) -> None:
         self.stories = [Story(number, f"2024-03-{10 + number:02d}") for number in range(1, stories + 1)]
         self.robots = "User-agent: *\nDisallow: /private/\nSitemap: {base}/sitemap.xml\n"
         self.robots_status = "200 OK"
@@ -71,6 +71,8 @@ class Gazette:
         self.more_links: list[str] = []
         """In the feed, beside the stories."""
         self.routes = dict(routes or {})
+        self.gate: Callable[[Request], Iterable[Part] | None] = lambda request: None
+        """What a host answers in place of the page: the site hears to several names."""
 
     @contextmanager
     def served(self) -> Iterator[Site]:
@@ -78,8 +80,16 @@ class Gazette:
         pages = {"/": self._front, "/robots.txt": self._robots, "/feed.xml": self._feed, "/sitemap.xml": self._sitemap}
         stories = {story.path: self._story(story) for story in self.stories}
         validated = {path: self._validated(answer) for path, answer in {**pages, **stories}.items()}
-        with Site({**validated, **self.routes}) as site:  # type: ignore[dict-item]
+        routes = {path: self._gated(answer) for path, answer in {**validated, **self.routes}.items()}
+        with Site(routes) as site:
             yield site
+
+    def _gated(self, answer: Route) -> Route:
+        def gated(request: Request) -> Iterable[Part]:
+            instead = self.gate(request)
+            return answer(request) if instead is None else instead
+
+        return gated
 
     def _front(self, request: Request) -> Iterable[Part]:
         links = "".join(f"<li><a href={story.path}>{story.headline}</a>" for story in self.stories)

@@ -42,6 +42,7 @@ SETTINGS = (
     "KEEP_DISCOVERY_DAYS",
     "CAPTURE_SPOOL_BYTES",
     "MIN_FREE_BYTES",
+    "HOST_PROBE_SECONDS",
     "PROGRESS",
 )
 """Ours that are worth knowing; settings.py says what they mean."""

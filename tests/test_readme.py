@@ -125,7 +125,9 @@ def test_a_command_prints_what_the_readme_shows(shell: Shell, command: str) -> N
     assert steady(done.stdout) == steady(shown(command))
 
 
-@pytest.mark.parametrize("command", [command for command in typed("sh") if not re.search("courier|watch", command)])
+@pytest.mark.parametrize(
+    "command", [command for command in typed("sh") if not re.search("courier|watch|mirrors", command)]
+)
 def test_a_command_works_on_a_site_of_our_own(shell: Shell, command: str) -> None:
     done = shell.run(command)
     assert done.returncode == 0, done.stdout
@@ -169,6 +171,27 @@ def test_the_publisher_it_adds_is_crawled_by_the_command_it_names(tmp_path: Path
     expected = {f"courier/{article.path.rpartition('/')[2]}" for article in courier.texts.articles}
     assert set(articles) == expected, done.stderr
     assert "Tickets are sold" not in articles["courier/three-new-plays-for-the-theatre-on-the-quay"]["text"]
+
+
+def test_the_commands_over_mirrors_work_on_hosts_of_our_own(tmp_path: Path) -> None:
+    definition = next(block.text for block in BLOCKS if block.language == "python")
+    commands = [command for command in typed("sh") if "mirrors" in command]
+    own, mirror = "courier.site.example", "mirror.site.example"
+    project = project_with(definition.replace("www.courier.example", own), tmp_path)
+    with DemoSite(f"https://{own}") as courier, Site(routes_of(courier)) as web:
+        settings = {"https_proxy": web.proxy, "SSL_CERT_FILE": web.ca_file, "OFRECORD_DOWNLOAD_DELAY": "0"}
+        for command in ["uv run scrapy crawl news -a publisher=courier", *commands]:
+            named = command.replace("www.presstv.example", mirror).replace("presstv", "courier")
+            done = subprocess.run(
+                [sys.executable, "-m", *named.removeprefix("uv run ").split()],
+                cwd=project,
+                env=clean_environment(settings),
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{mirror}: 5 articles compared: 5 same" in done.stdout
 
 
 def routes_of(site: DemoSite) -> dict[str, Route]:

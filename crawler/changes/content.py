@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from crawler.items import Article, Block
 from crawler.normalisation.text import clean, may_name_a_host
 
-# A mirror writes its own host into the text: "www.example.ir", "https://example.com/live".
+# A mirror writes its own host into the text: "www.example.ir", "https://example.com/live", "example.org-Leser".
 _HOST = re.compile(
-    r"(?:https?://)?(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])(?::\d+)?", re.I
+    r"(?:https?://)?(?<![\w.])(?<!\w@)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?!\w)(?::\d+)?", re.I
 )
 _ADVERT = re.compile(
     r"\W*(?:ads?|advert(?:isement|ising|orial)?s?|sponsored(?: content| post)?|promoted|anzeige|werbung|publicité"

@@ -65,14 +65,18 @@ class Articles:
 
     def read_page(self, capture: Capture) -> Future[ReadPage]:
         """What one captured page says, whatever comes after it."""
-        reading = then(self.payload_place(capture), lambda place: self._extracted(capture, place))
+        reading = self.peek(capture)
         if capture.notes.page_of is None:
             reading.add_done_callback(lambda ended: self._note_failure(capture, ended))
         return reading
 
+    def peek(self, capture: Capture) -> Future[ReadPage]:
+        """The same, for who only wants to look: the index is told nothing."""
+        return then(self.payload_place(capture), lambda place: self._extracted(capture, place))
+
     def _extracted(self, capture: Capture, place: Place) -> Future[ReadPage]:
         notes = capture.notes
-        publisher = publisher_with_id(notes.publisher_id or "", capture.url)
+        publisher = publisher_with_id(notes.publisher_id or "", notes.mirror_of or capture.url)
 
         def asked(learnt: Learnt) -> Future[Extracted]:
             context = Context(notes.hints, capture.captured_at, learnt.texts, learnt.generation)

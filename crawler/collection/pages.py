@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.changes.identity import own_id
 from crawler.changes.state import verdict_of_status
 from crawler.items import Article, Capture, Hints
+from crawler.normalisation.urls import at_host, host_of
 from crawler.publishers.base import Publisher
 
 SURE = 0.5
@@ -35,9 +36,20 @@ class ReadPage:
         """Whether this is one article, and not a list, a notice or an empty page."""
         if not self.article.headline or not (self.article.text or self.article.images or self.article.embeds):
             return False
-        if own_id(self.capture.url, self.publisher) is not None:
+        if own_id(self.capture.notes.mirror_of or self.capture.url, self.publisher) is not None:
             return True
         return self.article.article_score >= _threshold(self.capture.notes.hints)
+
+    def as_meant(self) -> Article:
+        """What a mirror that stands in for another host serves, at the address that was meant: that says which article
+        it is.
+        """
+        if (url := self.capture.notes.mirror_of) is None:
+            return self.article
+        canonical = self.article.canonical_url
+        if canonical and host_of(canonical) == host_of(self.capture.url):
+            canonical = at_host(canonical, host_of(url))
+        return replace(self.article, url=url, canonical_url=canonical)
 
 
 def _threshold(hints: Hints | None) -> float:

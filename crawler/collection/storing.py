@@ -42,14 +42,15 @@ class Named:
 
 def named(db: Connection, page: ReadPage) -> Named:
     """The article of a page: by its own key, or that into which the article of this key was merged."""
-    article, publisher = page.article, page.publisher
+    article, publisher = page.as_meant(), page.publisher
     key = article_key(article, publisher)
     publisher_id, _, now = current_id(db, f"{publisher.id}/{key}").partition("/")
     return Named(publisher_id, now, piece(article, now, has_own_id=_has_own_id(page, key)))
 
 
 def _has_own_id(page: ReadPage, key: str) -> bool:
-    addresses = (page.article.url, page.article.canonical_url or "")
+    article = page.as_meant()
+    addresses = (article.url, article.canonical_url or "")
     return any(own_id(url, page.publisher) == key for url in addresses if url)
 
 

@@ -16,6 +16,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawler.collection.expire import expire_daily
 from crawler.collection.handover import Again, hand_over
+from crawler.collection.hosts import use_accepted_mirrors
 from crawler.collection.lock import alive
 from crawler.collection.session import close_collection, collection_folder, collection_of, limits_of, warcinfo
 from crawler.commands.archive import words
@@ -59,8 +60,9 @@ class Command(ScrapyCrawl):
             self.exitcode = report(error)
 
     def _crawl(self, name: str, given: dict[str, str]) -> int:
-        arguments = self.arguments_of(name, given)
         assert self.settings is not None
+        use_accepted_mirrors(collection_folder(self.settings))
+        arguments = self.arguments_of(name, given)
         assert self.crawler_process is not None
         if name not in (names := self.crawler_process.spider_loader.list()):
             raise BadArgument(f"there is no spider {name!r}; there is: {', '.join(names)}")

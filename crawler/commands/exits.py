@@ -24,7 +24,7 @@ INTERRUPTED = 130
 EXITS: dict[int, str] = {
     DONE: "done",
     FAULTS: "done, but something went wrong on the way, as the log says; or nothing was found; or verify found faults, "
-    "or reindex what it cannot read",
+    "or reindex what it cannot read; or mirrors differ",
     2: "the command line could not be read",
     3: "an argument or setting cannot be used: unknown publisher, a list with lines that are no URL, a bad date",
     UNREACHABLE: "nothing could be fetched: the site does not resolve, does not answer, or refuses every page",

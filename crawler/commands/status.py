@@ -17,7 +17,7 @@ from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import FolderNotUsable
-from crawler.frontier.protocol import Ended, HostState, State, Tally
+from crawler.frontier.protocol import Ended, HostState, MirrorState, State, Tally
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.database import missing, read_index
 from crawler.index.lookup import captures_since
@@ -49,13 +49,20 @@ class Command(ArchiveCommand, ScrapyCommand):
             raise FolderNotUsable(missing(path))
         with closing(SqliteFrontier(path)) as frontier:
             tallies, hosts, troubles = frontier.tallies(), frontier.hosts(), frontier.troubles(TROUBLES)
+            away = [state for state in frontier.mirrors() if state.state != "live"]
         now = datetime.now(UTC)
         if opts.json:
             put_off = [host for host in hosts if host.put_off_until and host.put_off_until > now]
             print_json([*_hosts_as_json(tallies), *({"put_off": host.name, **_as_json(host)} for host in put_off)])
+            print_json(
+                {"away": state.host, "state": state.state, "since": _stamp(state.since), "reason": state.reason}
+                for state in away
+            )
             return DONE
         console().print(
-            Text("\n").join([*self._summary(tallies, now), *_table(tallies), *_notes(hosts, troubles, now)])
+            Text("\n").join(
+                [*self._summary(tallies, now), *_table(tallies), *_away(away), *_notes(hosts, troubles, now)]
+            )
         )
         return DONE
 
@@ -81,6 +88,13 @@ def _table(tallies: Iterable[Tally]) -> Iterator[Text]:
     for row in rows:
         counts = "  ".join(f"{row[state] or '·':>9}" for state in STATES)
         yield plain(f"{row['host']:<{width}}  {counts}  {row['next_due'] or 'never'}")
+
+
+def _away(states: Iterable[MirrorState]) -> Iterator[Text]:
+    """Publishers' hosts in whose place others are asked."""
+    for state in states:
+        when = f"since {_stamp(state.since)}, asked again {_stamp(state.probe_at)}"
+        yield plain(f"\n{state.state:<9} {state.host} ({state.publisher_id}) {when}: {state.reason}", "yellow")
 
 
 def _notes(hosts: Iterable[HostState], troubles: Iterable[Ended], now: datetime) -> Iterator[Text]:

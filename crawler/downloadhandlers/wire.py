@@ -48,8 +48,9 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # publis
 from crawler.downloadhandlers.recording import HEAD_LIMIT, Limits, Recording, Tap, sink_of
 from crawler.downloadhandlers.selftest import ensure_versions, self_test
 from crawler.downloadhandlers.sockets import has_unacknowledged, is_silent, socket_below
-from crawler.downloadhandlers.tls import tls_of, verifier
+from crawler.downloadhandlers.tls import take_refused, tls_of, verifier
 from crawler.items import Tls, Truncation
+from crawler.normalisation.urls import host_of
 
 logger = logging.getLogger(__name__)
 
@@ -385,6 +386,8 @@ def _ended(result: T, request: Request, tap: Tap) -> T:
         tap.cut("length" if over else "unspecified", result.getErrorMessage())
     if tap.capture is not None:
         request.meta["capture"] = tap.capture
+    if isinstance(result, Failure) and (refused := take_refused(host_of(request.url))):
+        request.meta["refused_certificate"] = refused
     return result
 
 

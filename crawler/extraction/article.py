@@ -36,6 +36,7 @@ from crawler.extraction.topics import topics
 from crawler.extraction.walk import walked
 from crawler.items import Article, Context
 from crawler.normalisation.text import clean_or_none, folded
+from crawler.normalisation.urls import same_site
 from crawler.publishers.base import Publisher
 
 
@@ -143,10 +144,12 @@ def canonical_address(facts: Facts) -> str | None:
     ]
     candidates += facts.meta("og:url")
     candidates += _stated_ids(facts)
+    elsewhere = [Candidate(url, "meta", "link[rel=alternate]") for url in _alternates(facts)]
     for candidate in candidates:
         if url := facts.absolute(candidate.value):
-            facts.settle("canonical_url", candidate, candidates)
+            facts.settle("canonical_url", candidate, [*candidates, *elsewhere])
             return url
+    facts.settle("canonical_url", None, elsewhere)
     return None
 
 
@@ -163,6 +166,16 @@ def _addresses(value: object) -> list[str]:
     """Of a text, or an object that an id stands for."""
     named = value.get("@id") or value.get("url") if isinstance(value, dict) else value
     return [named] if isinstance(named, str) and named.strip() else []
+
+
+def _alternates(facts: Facts) -> Iterator[str]:
+    """The same page on other sites: not in another language or format, or for other screens."""
+    for rel, element in facts.outline.rels:
+        if rel != "alternate" or any(element.get(name) for name in ("hreflang", "media")):
+            continue
+        url = facts.absolute(element.get("href") or "")
+        if url and (element.get("type") or "text/html") == "text/html" and not same_site(url, facts.url):
+            yield url
 
 
 def publisher_name(facts: Facts) -> str | None:

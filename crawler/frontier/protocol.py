@@ -17,6 +17,10 @@ of ours does not allow it; gone: 404 or 410.
 """
 
 
+HostStanding = Literal["live", "down", "seized"]
+"""live: it is asked; down, seized: another of the publisher's hosts is asked in its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A request that waits to be made."""
@@ -167,6 +171,21 @@ class HostState:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorState:
+    """What is known of one of a publisher's hosts. One of which nothing is known is live."""
+
+    publisher_id: str
+    host: str
+    """Without a port."""
+    state: HostStanding
+    since: datetime
+    probe_at: datetime
+    """When it is asked next, unless it is live."""
+    reason: str | None = None
+    """Why it is not live, for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many URLs of a host are in a state."""
 
@@ -242,6 +261,15 @@ class Frontier(Protocol):
 
     def hosts(self) -> list[HostState]:
         """Every host that failed last."""
+
+    def note_mirror(self, state: MirrorState) -> None:
+        """Keeps what is known of one of a publisher's hosts, for later crawls and other workers."""
+
+    def mirrors(self) -> list[MirrorState]:
+        """Every host of a publisher that ever was not live."""
+
+    def claim_probe(self, state: MirrorState, again: datetime) -> bool:
+        """Whether nobody else has begun to ask this host since ``state`` was read; the next shall do so then."""
 
     def put_off(self, group: str, site: str, until: datetime) -> int:
         """Lets the URLs below a site's front page wait that are among the next of a group; how many that were."""

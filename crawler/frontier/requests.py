@@ -23,8 +23,9 @@ COLUMNS = ("url", "priority")
 DEFAULTS: dict[str, Any] = {"method": "GET", "encoding": "utf-8", "dont_filter": False}
 """What is not kept of a request, as most have it."""
 
-COUNTERS = ("retry_times", "redirect_times", "redirect_ttl", "redirect_urls", "redirect_reasons")
-"""What retries and redirects note in ``meta``; all else that an attempt adds (proxies, say) ends with it."""
+COUNTERS = ("retry_times", "not_at", "redirect_times", "redirect_ttl", "redirect_urls", "redirect_reasons")
+"""What retries, redirects and hosts that fail note in ``meta``; all else that an attempt adds (proxies, say) ends with
+it."""
 
 
 def fingerprint(method: str, url: str, body: bytes) -> bytes:

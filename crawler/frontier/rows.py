@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.frontier.protocol import End, Entry, Lease
+from crawler.frontier.protocol import End, Entry, Lease, MirrorState
 from crawler.normalisation.encodable import encodable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,3 +92,21 @@ def micros(at: datetime) -> int:
 def moment(value: int | None) -> datetime | None:
     """And back."""
     return None if value is None else EPOCH + value * MICROSECOND
+
+
+def mirror_row(state: MirrorState) -> dict[str, Any]:
+    """What ``statements.NOTE_MIRROR`` takes."""
+    return {
+        "publisher_id": state.publisher_id,
+        "host": state.host,
+        "state": state.state,
+        "since": micros(state.since),
+        "probe_at": micros(state.probe_at),
+        "reason": encodable(state.reason),
+    }
+
+
+def mirror_of(row: tuple[Any, ...]) -> MirrorState:
+    """What ``statements.MIRRORS`` gives."""
+    publisher_id, host, state, since, probe_at, reason = row
+    return MirrorState(publisher_id, host, state, EPOCH + since * MICROSECOND, EPOCH + probe_at * MICROSECOND, reason)

@@ -83,6 +83,17 @@ MIGRATIONS = (
         iif(request ->> '$.unset' = '[]', '$.unset', '$."-"'))
     WHERE purpose <> 'other';
     """,
+    """
+    CREATE TABLE mirrors (              -- a publisher's hosts that are not live, or were not
+        publisher_id   TEXT NOT NULL,
+        host           TEXT NOT NULL,         -- without port
+        state          TEXT NOT NULL,         -- live, down, seized
+        since          INTEGER NOT NULL,
+        probe_at       INTEGER NOT NULL,      -- when it is asked next, unless it is live
+        reason         TEXT,                  -- why it is not live, for people
+        PRIMARY KEY (publisher_id, host)
+    ) WITHOUT ROWID;
+    """,
 )
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""
 

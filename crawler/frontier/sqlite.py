@@ -12,9 +12,31 @@ from threading import RLock
 
 from crawler.errors import DiskFull, StorageError, wants_room
 from crawler.frontier import claims, statements, workers
-from crawler.frontier.protocol import Claim, End, Ended, Entry, HostState, Lease, Listed, Standing, Tally, Terms
+from crawler.frontier.protocol import (
+    Claim,
+    End,
+    Ended,
+    Entry,
+    HostState,
+    Lease,
+    Listed,
+    MirrorState,
+    Standing,
+    Tally,
+    Terms,
+)
 from crawler.frontier.requests import fingerprint
-from crawler.frontier.rows import EPOCH, MICROSECOND, end_row, entry_row, lease_of, micros, moment
+from crawler.frontier.rows import (
+    EPOCH,
+    MICROSECOND,
+    end_row,
+    entry_row,
+    lease_of,
+    micros,
+    mirror_of,
+    mirror_row,
+    moment,
+)
 from crawler.frontier.schema import open_database
 from crawler.items import Purpose
 from crawler.normalisation.encodable import encodable
@@ -96,6 +118,19 @@ class SqliteFrontier:
         with self._reading() as database:
             rows = database.execute(statements.HOSTS).fetchall()
         return [HostState(name, failures, moment(until), reason) for name, failures, until, reason in rows]
+
+    def note_mirror(self, state: MirrorState) -> None:
+        with self._transaction() as database:
+            database.execute(statements.NOTE_MIRROR, mirror_row(state))
+
+    def mirrors(self) -> list[MirrorState]:
+        with self._reading() as database:
+            return [mirror_of(row) for row in database.execute(statements.MIRRORS)]
+
+    def claim_probe(self, state: MirrorState, again: datetime) -> bool:
+        with self._transaction() as database:
+            asked = {**mirror_row(state), "again": micros(again)}
+            return database.execute(statements.CLAIM_PROBE, asked).rowcount == 1
 
     def put_off(self, group: str, site: str, until: datetime) -> int:
         values = {"group": group, "site": site, "until": micros(until)}

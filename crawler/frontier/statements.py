@@ -91,7 +91,8 @@ SETTLE = """
             ELSE changes END,
         url = coalesce(:url, url), host_group = coalesce(:host_group, host_group),
         priority = coalesce(:priority, priority),
-        request = iif(:state = 'queued', coalesce(:request, request), json_remove(request, '$.meta.retry_times')),
+        request = iif(:state = 'queued', coalesce(:request, request),
+            json_remove(request, '$.meta.retry_times', '$.meta.not_at')),
         lease_owner = NULL
     WHERE id = :id AND lease = :lease AND state = 'leased'
 """
@@ -201,6 +202,20 @@ NOTE_HOST = """
 """
 
 HOST_WELL = "DELETE FROM hosts WHERE name = :name"
+
+NOTE_MIRROR = """
+    INSERT INTO mirrors (publisher_id, host, state, since, probe_at, reason)
+    VALUES (:publisher_id, :host, :state, :since, :probe_at, :reason)
+    ON CONFLICT (publisher_id, host) DO UPDATE SET
+        state = :state, since = :since, probe_at = :probe_at, reason = :reason
+"""
+
+MIRRORS = "SELECT publisher_id, host, state, since, probe_at, reason FROM mirrors ORDER BY publisher_id, host"
+
+CLAIM_PROBE = """
+    UPDATE mirrors SET probe_at = :again
+    WHERE publisher_id = :publisher_id AND host = :host AND state <> 'live' AND probe_at = :probe_at
+"""
 
 HOSTS = "SELECT name, failures, put_off_until, reason FROM hosts"
 

@@ -14,6 +14,7 @@ from crawler.index.fulltext import add_text, remove_text
 from crawler.index.learnt import note_taken
 from crawler.index.mirrors import suggest
 from crawler.index.moments import stamp
+from crawler.index.naming import suggest_addresses
 from crawler.index.pages import note_pages
 from crawler.index.revisions import add_revision, changed_columns, changes_captions, newest_before, revision_row
 from crawler.items import Article, Capture
@@ -228,6 +229,7 @@ def _note_boilerplate(
 ) -> None:
     """What was taken out of a page. ``times``: out of a revision too, which alone counts for what was learnt."""
     at = stamp(seen.capture.captured_at)
+    suggest_addresses(db, seen.publisher_id, seen.article, known_hosts, capture_row)
     for piece in seen.article.boilerplate:
         is_learnt = piece.position is not None
         if times or not is_learnt:

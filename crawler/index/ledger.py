@@ -13,6 +13,7 @@ from crawler.index.aliases import MERGED, merge_ids
 from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
+from crawler.index.naming import NAMED, note_named, suggest_named
 from crawler.items import Event
 
 
@@ -59,6 +60,8 @@ def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
             publisher.notes,
         ),
     )
+    if known is None:
+        suggest_named(db, publisher.id)
 
 
 CRAWL_STARTED = "crawl-started"
@@ -167,6 +170,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
     )
     if event.kind in DECISIONS:
         decide(db, event)
+    if event.kind == NAMED:
+        note_named(db, event)
     if event.kind == LEARNT:
         learn(db, event)
     if event.kind == MERGED:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 OUTLINKS_HELD = 500
 """Links of one page that are kept for the transaction that acknowledges it; more are stored before."""
 
+NOT_ON_MIRROR = "not-on-mirror"
+"""The fault of a page that a mirror lacks which stands in for another host: that may have it, when it is back."""
+
 Errback = Callable[[Failure], Any]
 
 
@@ -200,13 +203,15 @@ def _verdict_of(response: Response) -> Verdict:
     captured = response.meta.get("captured")
     if isinstance(captured, Capture) and not is_whole(captured, response.body):
         return Verdict("failed", f"cut short ({captured.truncated})", response.status, fault="cut-off")
+    if response.status in (404, 410) and response.meta.get("asked_at"):
+        return Verdict("failed", f"HTTP {response.status} on a mirror", response.status, fault=NOT_ON_MIRROR)
     return verdict_of_status(response.status)
 
 
 def _final(ending: Ending) -> Verdict:
     """The verdict, after what was made of the page: that its article is not there, or is to be looked for again."""
     absent = ending.request.meta.get(ABSENT)
-    if absent is None or ending.verdict.state == "queued":
+    if absent is None or ending.verdict.state == "queued" or ending.verdict.fault == NOT_ON_MIRROR:
         return ending.verdict
     if ending.request.meta.get(LOOK_AGAIN):
         return Verdict("queued", f"looked at again: {absent}")

@@ -70,7 +70,8 @@ class HostMiddleware:
         if state is None or state.put_off_until is None or state.put_off_until <= now:
             return
         self._crawler.stats.inc_value("hosts/put-off-requests")
-        leave_alone(self._crawler, request, state.put_off_until)
+        if not request.meta.get("probe"):  # what would be asked of it is asked of another host
+            leave_alone(self._crawler, request, state.put_off_until)
         seconds = (state.put_off_until - now).total_seconds()
         raise HostPutOff(f"{request.url}: {_put_off(state)}", seconds)
 
@@ -91,6 +92,9 @@ class HostMiddleware:
 
     def _failed(self, request: Request, reason: str, until: datetime | None) -> None:
         host = _host(request)
+        # Where others of the publisher's hosts stand in for it, when it is asked again is theirs to say.
+        if until is None and (request.meta.get("probe") or request.meta.get("stand_ins")):
+            return
         state = self._hosts.get(host, HostState(host, 0, None, None))
         state = failed(state, reason, datetime.now(UTC), until=until)
         self._note(state)

@@ -36,6 +36,9 @@ PRODUCT_TOKEN = "ofrecord"
 CACHED_SECONDS = 24 * 3600.0
 """As long as RFC 9309 §2.4 allows."""
 
+INHERITED = ("publisher_id", "verify_tls", "stand_ins", "probe", "dont_retry", "download_timeout")
+"""What the request for robots.txt has from the one that waits for it."""
+
 ASK_AGAIN_SECONDS = 600.0
 """Where robots.txt cannot be had."""
 
@@ -47,8 +50,9 @@ class RobotsForbids(IgnoreRequest):
 class RobotsUnknown(IgnoreRequest, Postponed):
     """The site's robots.txt cannot be had now: everything is disallowed until it can (RFC 9309 §2.3.1.4)."""
 
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(message)
+    def __init__(self, url: str, why: str, seconds: float) -> None:
+        super().__init__(f"{url}: robots.txt cannot be had ({why}); the URL stays queued")
+        self.why = f"robots.txt cannot be had: {why}"
         self.seconds = seconds
 
 
@@ -85,7 +89,7 @@ class RobotsMiddleware:
         if isinstance(policy, str):
             self._crawler.stats.inc_value("robots/unknown")
             seconds = self._seconds_unknown(request)
-            raise RobotsUnknown(f"{request.url}: robots.txt cannot be had ({policy}); the URL stays queued", seconds)
+            raise RobotsUnknown(request.url, policy, seconds)
         if not policy.allows(request.url, PRODUCT_TOKEN):
             self._crawler.stats.inc_value("robots/forbidden")
             raise RobotsForbids(f"{request.url}: robots.txt forbids it")
@@ -98,14 +102,16 @@ class RobotsMiddleware:
         if known is None:  # it could not be asked for
             return ASK_AGAIN_SECONDS
         seconds = max(0.0, known.expires - asyncio.get_running_loop().time())
-        leave_alone(self._crawler, request, datetime.now(UTC) + timedelta(seconds=seconds))
+        if not request.meta.get("stand_ins"):  # else another of the publisher's hosts is asked
+            leave_alone(self._crawler, request, datetime.now(UTC) + timedelta(seconds=seconds))
         return seconds
 
     async def _policy(self, request: Request) -> Robots | str:
         """One request asks, the others wait for what it learns."""
         origin, loop = _origin(request.url), asyncio.get_running_loop()
         known = self._known.get(origin)
-        if known is not None and loop.time() < known.expires:
+        is_asked_anew = request.meta.get("probe") and known is not None and isinstance(known.policy, str)
+        if known is not None and loop.time() < known.expires and not is_asked_anew:
             return known.policy
         if origin in self._asking:
             return await self._asking[origin]
@@ -151,7 +157,7 @@ class RobotsMiddleware:
             worker.pace(group, timedelta(seconds=delay))
 
     async def _fetched(self, origin: str, request: Request) -> Robots | str:
-        about = {key: value for key, value in request.meta.items() if key in ("publisher_id", "verify_tls")}
+        about = {key: value for key, value in request.meta.items() if key in INHERITED}
         wanted = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -75,6 +75,18 @@ def is_address(text: str) -> bool:
         return bool(urlsplit(text).hostname) and text.startswith(("http://", "https://"))
     except ValueError:
         return False
+
+
+def at_host(url: str, host: str) -> str:
+    """The same address at another host; scheme and port stay."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=f"{host}{port}"))
+
+
+def bare_host(host: str) -> str:
+    """A host without "www.": both are one site."""
+    return host.lower().removeprefix("www.")
 
 
 def same_site(url: str, other: str) -> bool:

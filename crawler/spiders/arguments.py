@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.discovery.sources import publisher_at
+from crawler.discovery.sources import meant, publisher_at
 from crawler.errors import BadArgument
 from crawler.publishers.base import Publisher, publisher_named
 from crawler.spiders.jobs import SOURCES, Bounds, Job
@@ -99,7 +99,7 @@ def _source(publisher: str | None, site: str | None, definition: str | None) -> 
         owner = publisher_named(publisher)
         return owner, front_page_of(owner)
     if site:
-        front_page = _address("site", site)
+        front_page = meant(_address("site", site))
         if definition and definition != "none":
             return publisher_named(definition), front_page
         return publisher_at(front_page, use_definitions=definition != "none"), front_page
@@ -128,7 +128,7 @@ def is_web_address(text: str) -> bool:
 
 def _urls(given: str) -> tuple[str, ...]:
     if is_web_address(given):
-        return (given,)
+        return (meant(given),)
     if given == "-":
         return _checked("standard input", sys.stdin)
     try:
@@ -149,7 +149,7 @@ def _checked(name: str, lines: Iterable[str]) -> tuple[str, ...]:
         if not text or text.startswith("#"):
             continue
         if is_web_address(text):
-            wanted[text] = None
+            wanted[meant(text)] = None
         else:
             bad.append(f"line {number}: {text[:60]!r}")
     if bad:

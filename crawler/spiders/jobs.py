@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from crawler.discovery.scope import Scope
-from crawler.discovery.sources import publisher_with_id
+from crawler.discovery.sources import publisher_with_mirrors
 from crawler.publishers.base import Publisher
 
 SOURCES = ("feed", "sitemap", "section")
@@ -65,7 +65,7 @@ def job_of(meta: Mapping[str, Any], url: str) -> Job:
     """The job that a request with this meta, for that URL, belongs to."""
     bounds = meta.get("bounds", {})
     return Job.for_(
-        publisher_with_id(meta.get("publisher_id", ""), url),
+        publisher_with_mirrors(meta.get("publisher_id", ""), url),
         _bounds(bounds.get("since"), bounds.get("until"), tuple(bounds.get("sources", SOURCES))),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -13,11 +14,11 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.discovery.archive_pages import ArchivePage, archive_pages, dated
 from crawler.discovery.articles import is_article
-from crawler.discovery.sources import publisher_at
+from crawler.discovery.sources import meant, publisher_at
 from crawler.discovery.traps import calendar_trap, trap_in
 from crawler.items import Capture, Hints, Link, Purpose
 from crawler.normalisation.hints import hints_as_json
-from crawler.normalisation.urls import has_session
+from crawler.normalisation.urls import at_host, bare_host, has_session, host_of
 from crawler.publishers.base import Publisher
 from crawler.spiders.arguments import CrawlArguments, front_page_of
 from crawler.spiders.jobs import Bounds, Job, job_of
@@ -84,7 +85,7 @@ class Requests:
         What a listing leaves undated is followed, unless the publisher's archive will tell.
         """
         job = job_of(listing.meta, listing.url)
-        for link in links:
+        for link in _meant(links, listing):
             within = job.scope.within(link)
             if within is None and job.reads_archive:
                 continue
@@ -95,7 +96,7 @@ class Requests:
     def of_archive_page(self, links: Iterable[Link], listing: Response) -> Iterator[Request]:
         """Those that look like articles among the links of a page of the publisher's archive."""
         job, day = job_of(listing.meta, listing.url), listing.meta.get("day")
-        for link in links:
+        for link in _meant(links, listing):
             if is_article(link, job.publisher) and not self._is_trap(link.url):
                 listed = dated(link, day, listing.url) if day else link
                 if job.scope.within(listed) is not False:
@@ -133,7 +134,9 @@ class Requests:
         for url in urls:
             if (not anywhere and not job.scope.covers(url)) or self._is_trap(url, is_listing=True):
                 continue
-            request = self._listing(url, purpose, job, via=listing.url, hops=listing.meta["hops"] + hops)
+            request = self._listing(
+                meant_at(url, listing), purpose, job, via=listing.url, hops=listing.meta["hops"] + hops
+            )
             yield request.replace(meta={**request.meta, **marks})
 
     def requisites(self, article: Mapping[str, Any], page: Response) -> Iterator[Request]:
@@ -147,6 +150,8 @@ class Requests:
         """The request for a later page of an article: made at once, and never by itself again."""
         job = job_of(page.meta, page.url)
         meta = _meta("article", job, via=page.url, hops=page.meta["hops"] + 1)
+        if (of := meant_at(url, page)) != url:
+            meta["mirror_of"] = of
         return Request(url, callback=NO_CALLBACK, meta=meta | {"page_of": first.record_id, "conditional": True})
 
     def looked_for(self, urls: Iterable[str], listing: Response) -> Iterator[Request]:
@@ -234,6 +239,20 @@ class Requests:
         )
 
 
+def meant_at(url: str, page: Response) -> str:
+    """The address that a link of a page means: what a mirror names on itself is on the host that it stands in for."""
+    first = page.meta.get("mirror_of")
+    if first is not None and bare_host(host_of(url)) == bare_host(host_of(page.url)):
+        url = at_host(url, host_of(first))
+    return meant(url)
+
+
+def _meant(links: Iterable[Link], listing: Response) -> Iterator[Link]:
+    for link in links:
+        url = meant_at(link.url, listing)
+        yield link if url == link.url else replace(link, url=url)
+
+
 def groups_of(arguments: CrawlArguments) -> frozenset[str] | None:
     """Whose URLs a crawl fetches; those of others wait in the frontier for theirs. None: everybody's."""
     if arguments.stays:
@@ -249,8 +268,9 @@ def _meta(purpose: Purpose, job: Job, *, via: str | None, hops: int) -> dict[str
 
 def first_url(request: Request) -> str:
     """The URL that was asked for before any redirect."""
-    first: str = request.meta.get("redirect_urls", [request.url])[0]
-    return first
+    first: str = request.meta.get("mirror_of") or request.url
+    redirected: list[str] = request.meta.get("redirect_urls", [first])
+    return redirected[0]
 
 
 def _own_listings(publisher: Publisher) -> tuple[tuple[Purpose, tuple[str, ...]], ...]:

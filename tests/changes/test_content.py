@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.changes.content import content_sha256
+from crawler.changes.content import content_sha256, without_hosts
 from crawler.items import Article, Block, Boilerplate, Image
 
 ARTICLE = Article(
@@ -42,3 +42,12 @@ def test_what_is_no_content_changes_nothing(other: Article) -> None:
 )
 def test_an_edit_of_the_content_is_one(other: Article) -> None:
     assert content_sha256(other) != content_sha256(ARTICLE)
+
+
+@pytest.mark.parametrize("text", ["Photos: @{}", "{}-Artikel", "({}/as)", "https://{}/live", "{}:8080 and {}."])
+def test_a_mirror_s_own_host_makes_no_difference_however_it_is_written(text: str) -> None:
+    assert without_hosts(text.replace("{}", "www.gazette.example")) == without_hosts(text.replace("{}", "mirror.test"))
+
+
+def test_an_address_of_mail_is_no_host() -> None:
+    assert without_hosts("desk@gazette.example") == "desk@gazette.example"
