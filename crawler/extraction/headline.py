@@ -15,20 +15,23 @@ from crawler.extraction.structured import plain, string
 from crawler.normalisation.text import clean, folded
 
 _PARTED = re.compile(r"\s+[|\-–—•·»/]\s+|\s*[|»]\s*|:\s+")
+_BARRED = re.compile(r"\s+[|\-–—·•»/]\s+|\s*[|»]\s*")
 _HOME = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.I)
 _TRUST = {
     "h1": 3.0,
-    "headline": 4.5,
+    "headline": 8.5,
     "meta[og:title]": 2.2,
     "[itemprop=headline]": 2.0,
     "meta[twitter:title]": 1.5,
 }
-ONLY_ONE = 1.5
+ONLY_ONE = 0.5
 """For the only first heading of a page."""
-WITH_MORE = 2.5
+WITH_MORE = 4.0
 """Against what holds another candidate, and a topic or the site's name beside it."""
 WITH_TOPIC = 4.0
 """Against the headline with a topic before it, where the page is shared without."""
+CUT_OFF = 4.0
+"""Against structured data of which another source has more."""
 OF_THE_SITE = 6.0
 """Against what is the site's name."""
 MAX_CANDIDATES = 60
@@ -86,7 +89,7 @@ def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
     votes = Votes(
         folded(facts.outline.title or ""),
         keys,
-        [set(map(folded, _PARTED.split(clean(each.value)))) for each in candidates],
+        [_parts(clean(each.value)) for each in candidates],
         _site_names(facts),
         {
             key
@@ -97,6 +100,11 @@ def _chosen(candidates: list[Candidate], facts: Facts) -> Candidate:
     )
     ranked = [(_score(each, at, votes), -at, each) for at, each in enumerate(candidates)]
     return max(ranked, key=lambda entry: entry[:2])[2]
+
+
+def _parts(text: str) -> set[str]:
+    """What dashes, bars and colons part; a colon may as well be the headline's own."""
+    return {*map(folded, _PARTED.split(text)), *map(folded, _BARRED.split(text))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +134,11 @@ def _score(candidate: Candidate, at: int, votes: Votes) -> float:
     # What another source has with the site's name or a topic beside it.
     if any(key in votes.parts[each] and votes.keys[each] != key for each in others):
         score += 1.0
-    if any(votes.keys[each] in votes.parts[at] and len(votes.keys[each]) >= TELLING for each in others):
+    held = (votes.keys[each] for each in others if votes.keys[each] in votes.parts[at])
+    if any(other != key and len(other) >= TELLING for other in held):
         score -= WITH_MORE
+    if candidate.locator == "headline" and any(other.startswith(key) and other != key for other in votes.keys):
+        score -= CUT_OFF
     if any(key.endswith(f": {each}") for each in votes.shared):
         score -= WITH_TOPIC
     if len(key) < 8 or len(key) > 250:

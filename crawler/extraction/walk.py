@@ -304,7 +304,7 @@ class Walk:
             self._captioned = self._caption_flags = 0
         length = len(text)
         running = float(length) if length > RUNNING and self._linked < 0.5 * length else 0.0
-        line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, self._anchors, running)
+        line = Line(text, tag, box, flags, self.order, self._linked, self._bold, element, list(self._anchors), running)
         self.outline.lines.append(line)
         self.outline.size += length
         if tag in HEADINGS:

@@ -215,3 +215,17 @@ def test_a_number_is_no_section() -> None:
     crumbs = "<div class=breadcrumb><a href=/t>Town</a><a href=/t/2024>2024</a><a href=/t/2024/03>03</a></div>"
     page = f"<html><body>{crumbs}<div><h1>{TITLE}</h1>{paragraphs(TEXT)}</div></body></html>"
     assert extract(page.encode(), URL).section_path == ("Town",)
+
+
+def test_a_headline_that_all_agree_on_is_not_outweighed_by_one_below_it() -> None:
+    head = f'<meta property="og:title" content="{TITLE}"><meta name="twitter:title" content="{TITLE}">'
+    body = f"<h1>{TITLE}</h1>{paragraphs(TEXT[:2])}<h3>Time for the town's divers</h3>{paragraphs(TEXT[2:])}"
+    page = f"<html><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>"
+    assert extract(page.encode(), URL).headline == TITLE
+
+
+def test_a_link_to_the_front_page_below_the_headline_does_not_make_it_the_site_s_name() -> None:
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p><a href=/></a></p><h2>More on bridges</h2>"
+    )
+    assert extract(f"{page}{paragraphs(TEXT)}</body></html>".encode(), URL).headline == TITLE
