@@ -77,8 +77,11 @@ TABLES = {
     "learnt_boilerplate": "paragraphs that recur at the edges of a publisher's articles",
     "mirror_candidates": "hosts that a publisher's own pages name",
     "events": (
-        "exchanges without an answer, articles taken down, pages cut off by a kill, files imported, boilerplate learnt"
+        "edits, articles that went, moved or came back, were taken down or merged, exchanges without an answer, pages "
+        "cut off by a kill, files imported, boilerplate learnt"
     ),
+    "article_ids": "former ids of articles that were merged",
+    "article_marks": "for programs: by what an article is known again under another key",
     "latest": "one row per article: newest revision, WARC file and offset",
     "edits": "revisions after the first",
     "coverage": "articles per publisher and day",

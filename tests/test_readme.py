@@ -35,6 +35,7 @@ CHANGING = {
     r"/\S*/archives/demo": "archives/demo",
     r"head [0-9a-f]{64}": "head HASH",
     r'"offset": "?\d+"?': '"offset": N',
+    r"2\d{3}-\d\d-\d\d \d\d:\d\d:\d\dZ": "MOMENT",
     r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+\S*| WARNING)": "MOMENT",
 }
 
@@ -55,6 +56,20 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     """One folder for all commands, as they build upon each other."""
     with DemoSite() as site:
         yield Shell(tmp_path_factory.mktemp("readme"), site)
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """A folder in which the demo ran twice, the second time with its site of the next day."""
+    with DemoSite() as site:
+        shell = Shell(tmp_path_factory.mktemp("later"), site)
+        for command in ("uv run scrapy demo", "uv run scrapy demo --later"):
+            assert shell.run(command).returncode == 0
+        yield shell
+
+
+LATER = next(block.commands() for block in BLOCKS if "--later" in block.text)
+"""Commands of the block that begins with the demo of the next day."""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +110,14 @@ def test_the_demo_prints_what_the_readme_shows(demo: CompletedProcess[str]) -> N
     assert steady(demo.stdout) == steady(shown("uv run scrapy demo"))
 
 
-@pytest.mark.parametrize("command", typed("console")[2:])
+@pytest.mark.parametrize("command", LATER[1:])
+def test_a_command_over_changes_prints_what_the_readme_shows(later: Shell, command: str) -> None:
+    done = later.run(command)
+    assert done.returncode == 0, done.stdout
+    assert steady(done.stdout) == steady(shown(command))
+
+
+@pytest.mark.parametrize("command", [command for command in typed("console")[2:] if command not in LATER])
 @pytest.mark.usefixtures("demo")
 def test_a_command_prints_what_the_readme_shows(shell: Shell, command: str) -> None:
     done = shell.run(command)

@@ -233,9 +233,11 @@ def test_an_article_is_not_gone_by(told: Told, scenario: str) -> None:
 
 
 def test_an_article_that_moved_says_where_it_is(told: Told) -> None:
-    ((event, detail),) = told.events(MOVES)
-    assert event == "moved"
+    told_of = dict(told.events(MOVES))
+    assert told_of.keys() == {"articles-merged", "moved"}
+    detail = told_of["moved"]
     assert detail["to"] == told.site.url("/archive/harbour-walls")
+    assert told.ask("select state, revisions from articles where id = ?", told.article(MOVES)) == [("live", 1)]
 
 
 def test_what_the_sitemap_drops_is_told_and_is_not_gone_while_the_page_is_there(told: Told) -> None:

@@ -21,9 +21,6 @@ LATER = timedelta(hours=1)
 HOLDS = timedelta(days=30)
 """How long an address counts as holding an article after it was last seen there, if it was not looked at since."""
 
-MEANT = ("removed", "redirected")
-"""Verdicts that no server gives by mistake: 410, and the address of another page."""
-
 
 class Look(Protocol):
     """A capture of an article's address."""
@@ -88,12 +85,12 @@ class _Address(Generic[L]):
     def is_certain(self) -> bool:
         """Whether what is not there counts: looked at again later, or asked for twice by a crawl that insists.
 
-        What a server means as it says it is asked for once by one that insists.
+        A server that says 410 means it: one that insists asks once. A redirect for now may be a question for consent.
         """
         last = self.missed[-1] if self.missed else None
-        if last is None:
+        if last is None or last.verdict == "redirected-for-now":
             return False
-        if last.insists and last.verdict in MEANT:
+        if last.insists and last.verdict == "removed":
             return True
         same = [look for look in self.missed[:-1] if _sighting(look) == _sighting(last)]
         again = any(last.insists and look.run is not None and look.run == last.run for look in same)

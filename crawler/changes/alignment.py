@@ -34,14 +34,24 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
 
     A text that moved is one pair, at its new place.
     """
-    matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MANY)
-    pairs: list[Pair] = []
+    # What begins and ends alike is paired first: of texts that recur the matcher may pair others.
+    start = _alike_until(old, new, min(len(old), len(new)))
+    end = _alike_until(old[::-1], new[::-1], min(len(old), len(new)) - start)
+    inner_old, inner_new = old[start : len(old) - end], new[start : len(new) - end]
+    matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=len(old) + len(new) > MANY)
+    pairs = [Pair("same", n, n) for n in range(start)]
     for what, i, j, k, m in matcher.get_opcodes():
         if what == "equal":
-            pairs += [Pair("same", i + n, k + n) for n in range(j - i)]
+            pairs += [Pair("same", start + i + n, start + k + n) for n in range(j - i)]
         else:
-            pairs += _replaced(old, new, range(i, j), range(k, m))
+            pairs += _replaced(old, new, range(start + i, start + j), range(start + k, start + m))
+    pairs += [Pair("same", len(old) - n, len(new) - n) for n in range(end, 0, -1)]
     return _with_moves(old, new, pairs)
+
+
+def _alike_until(old: Sequence[str], new: Sequence[str], most: int) -> int:
+    """How many are equal from the start."""
+    return next((at for at in range(most) if old[at] != new[at]), most)
 
 
 def _replaced(old: Sequence[str], new: Sequence[str], before: range, after: range) -> Iterator[Pair]:

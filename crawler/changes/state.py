@@ -21,7 +21,8 @@ VERDICTS: dict[str, Sighting] = {
     "soft-404": "absent",  # the page says so, with status 200
     "emptied": "absent",  # next to nothing is left of the text
     "redirected-home": "absent",
-    "redirected": "redirected",  # to somewhere else: what is there decides
+    "redirected": "redirected",  # for good, to somewhere else: what is there decides
+    "redirected-for-now": "redirected",
     "legal-reasons": "blocked",  # 451
     "refused": "blocked",  # 401, 402, 403, 407
     "blocked": "blocked",  # a wall, with whatever status
@@ -33,6 +34,8 @@ publisher's, or could not be read.
 """
 
 _OF_STATUS = {404: "not-found", 410: "removed", 451: "legal-reasons"} | dict.fromkeys((401, 402, 403, 407), "refused")
+
+PERMANENT = (301, 308)
 
 _FRONT = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{2,5})?/?)?", re.I)
 
@@ -66,7 +69,7 @@ def verdict_of_status(status: int) -> str | None:
     return _OF_STATUS.get(status)
 
 
-def verdict_of_redirect(url: str, location: str | None) -> str | None:
+def verdict_of_redirect(url: str, location: str | None, status: int) -> str | None:
     """Of a redirect from an article's address; None where it leads to the same page in another spelling, or nowhere.
 
     To the front page, of the site or of one of its languages: what was there is not any more.
@@ -76,8 +79,10 @@ def verdict_of_redirect(url: str, location: str | None) -> str | None:
     ours, theirs = urlsplit(url), urlsplit(urljoin(url, location))
     if (ours.path.rstrip("/"), ours.query) == (theirs.path.rstrip("/"), theirs.query):
         return None
-    is_home = _FRONT.fullmatch(theirs.path) is not None and not _FRONT.fullmatch(ours.path)
-    return "redirected-home" if is_home and _bare(ours.netloc) == _bare(theirs.netloc) else "redirected"
+    is_front = _FRONT.fullmatch(theirs.path) is not None and not theirs.query
+    if is_front and not _FRONT.fullmatch(ours.path) and _bare(ours.netloc) == _bare(theirs.netloc):
+        return "redirected-home"
+    return "redirected" if status in PERMANENT else "redirected-for-now"
 
 
 def says_it_is_gone(page: str, article: Article) -> bool:

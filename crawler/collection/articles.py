@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from crawler.changes.identity import article_key
-from crawler.collection.doubts import Doubt, doubt_about, resolved
-from crawler.collection.editing import note_edit
-from crawler.collection.fates import Absent, location_of, restate, settle_absent, settle_unread
+from crawler.collection.doubts import Doubt, resolved
+from crawler.collection.fates import Absent, location_of, settle_absent, settle_unread
 from crawler.collection.futures import done, mapped, or_none, then
 from crawler.collection.joining import MAX_PAGES, joined, next_page
 from crawler.collection.learning import Learning
+from crawler.collection.merging import Merging
 from crawler.collection.pages import ReadPage
 from crawler.collection.pool import Extracted, ExtractionPool, Task
 from crawler.collection.resume import capture_at
+from crawler.collection.storing import Made, put_page, refresh_page
 from crawler.discovery.sources import publisher_with_id
 from crawler.errors import BadRecord, ExtractionFailed, PagesCutOff
-from crawler.extraction.recurring import without_learnt
-from crawler.extraction.version import extractor_of
-from crawler.index.articles import Seen, Stored, store_article
+from crawler.index.articles import Stored
 from crawler.index.captures import set_outcome
-from crawler.index.forgetting import is_forgotten
-from crawler.index.learnt import Learnt, learnt_among
-from crawler.index.ledger import PublisherRow, put_publisher
-from crawler.index.moments import stamp
+from crawler.index.learnt import Learnt
 from crawler.index.originals import place_of
 from crawler.index.pages import Further, further_pages, is_cut_off
-from crawler.index.readings import Outdated, outdated, refresh
-from crawler.index.sightings import article_at, has_misses, publisher_of
+from crawler.index.readings import Outdated
 from crawler.index.writer import IndexWriter
 from crawler.items import Capture, Context, Place
-from crawler.publishers.base import Publisher
 from crawler.warc.names import warc_path
 
 logger = logging.getLogger(__name__)
@@ -46,6 +39,7 @@ class Articles:
     def __init__(self, folder: Path, index: IndexWriter, pool: ExtractionPool) -> None:
         self._folder, self._index, self._pool = folder, index, pool
         self.learning = Learning(index)
+        self.merging = Merging(folder, index, self.read)
 
     def payload_place(self, capture: Capture) -> Future[Place]:
         """Where a capture's payload is: in its own record, or in the one that a revisit refers to."""
@@ -129,45 +123,14 @@ class Articles:
 
         None when the page is no article, or one that was taken down.
         """
-        storing = then(self._index.submit(lambda db: self._stored(db, page)), lambda found: self._settled(page, found))
+        storing = then(self.merging.store(page), lambda found: self._settled(page, found))
         storing.add_done_callback(lambda ended: self.learning.note(page.publisher.id, ended))
         return storing
 
-    def _stored(self, db: Any, page: ReadPage) -> Stored | Absent | Outdated | Doubt | None:
-        """What the index can say; Outdated or Doubt where the WARC files must be asked, and then nothing is stored."""
-        seen = _seen(page)
-        known = seen.article_id if publisher_of(db, seen.article_id) else article_at(db, page.capture.url)
-        if page.verdict is not None:
-            return settle_absent(db, page.capture, Absent(page.verdict, known))
-        if known is not None and (doubt := doubt_about(db, known, page)) is not None:
-            return doubt
-        if not page.is_article():
-            set_outcome(db, page.capture.record_id, "not-article")
-            return None
-        at = stamp(page.capture.captured_at)
-        return outdated(db, seen.article_id, at, seen.extractor, seen.content_sha256) or self._put(db, page, seen)
-
-    def _put(self, db: Any, page: ReadPage, seen: Seen) -> Stored | None:
-        if is_forgotten(db, seen.article_id):
-            set_outcome(db, page.capture.record_id, "blocked")
-            return None
-        put_publisher(db, publisher_row(page.publisher, page.article.publisher_name))
-        # Something may have been learnt since the page was read, by another process too.
-        known = learnt_among(db, page.publisher.id, page.article.whole_blocks)
-        stored = store_article(db, replace(seen, article=without_learnt(page.article, known)), page.publisher.hosts())
-        if stored.outcome == "revised":
-            note_edit(db, stored, page.publisher.id, page.capture.record_id)
-        if has_misses(db, stored.article_id):
-            restate(db, stored.article_id)
-        return stored
-
-    def _settled(
-        self, page: ReadPage, found: Stored | Absent | Outdated | Doubt | None
-    ) -> Future[Stored | Absent | None]:
+    def _settled(self, page: ReadPage, found: Made) -> Future[Stored | Absent | None]:
+        """What could not be said without the WARC files."""
         if isinstance(found, Outdated):
-            return then(
-                self._refreshed(found), lambda _: self._index.submit(lambda db: self._put(db, page, _seen(page)))
-            )
+            return then(self._refreshed(found), lambda _: self._index.submit(partial(put_page, page=page)))
         if isinstance(found, Doubt):
             return then(self.payload_place(page.capture), lambda place: self._without_doubt(page, found, place))
         return done(found)
@@ -188,36 +151,10 @@ class Articles:
             if page is None or not page.is_article():
                 logger.warning("%s stays as it was read once: nothing comes of its page now", old.revision_id)
                 return done(None)
-            return self._index.submit(lambda db: self._refresh(db, old.revision_id, page))
+            return self._index.submit(lambda db: refresh_page(db, old.revision_id, page))
 
         return then(or_none(reading, ExtractionFailed), put)
-
-    def _refresh(self, db: Any, revision_id: str, page: ReadPage) -> None:
-        known = learnt_among(db, page.publisher.id, page.article.whole_blocks)
-        article = without_learnt(page.article, known)
-        refresh(db, revision_id, article, page.content_sha256, extractor_of(page.publisher))
 
     def _note_failure(self, capture: Capture, reading: Future[ReadPage]) -> None:
         if isinstance(reading.exception(), ExtractionFailed):
             self._index.submit(lambda db: set_outcome(db, capture.record_id, "failed"))
-
-
-def _seen(page: ReadPage) -> Seen:
-    publisher = page.publisher
-    key = article_key(page.as_meant(), publisher)
-    extractor = extractor_of(publisher)
-    return Seen(page.capture, page.article, publisher.id, key, page.content_sha256, extractor, page.further)
-
-
-def publisher_row(publisher: Publisher, stated_name: str | None) -> PublisherRow:
-    """A definition as the index names it; a stand-in for one, by the name that its pages state."""
-    is_stand_in = publisher.name == publisher.id
-    return PublisherRow(
-        id=publisher.id,
-        name=(stated_name or publisher.name) if is_stand_in else publisher.name,
-        domains=publisher.domains,
-        country=publisher.country,
-        languages=publisher.languages,
-        notes=publisher.notes,
-        is_stated=is_stand_in,
-    )

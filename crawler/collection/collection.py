@@ -86,19 +86,21 @@ class Collection:
             self._pool = ExtractionPool(limits.workers)
             undo.callback(self._pool.close)
             self.articles = Articles(folder, self.index, self._pool)
+            self._originals = CollectionOriginals(folder)
+            self.warc = WarcWriter(
+                folder,
+                info=info,
+                max_bytes=limits.warc_bytes,
+                max_seconds=limits.warc_seconds,
+                min_free_bytes=limits.min_free_bytes,
+                on_sealed=self._sealed,
+                on_event=self._told,
+                originals=self._originals,
+            )
+            undo.callback(self.warc.close)
+            self.articles.merging.on_found = self.warc.event
             self._resume()
             undo.pop_all()
-        self._originals = CollectionOriginals(folder)
-        self.warc = WarcWriter(
-            folder,
-            info=info,
-            max_bytes=limits.warc_bytes,
-            max_seconds=limits.warc_seconds,
-            min_free_bytes=limits.min_free_bytes,
-            on_sealed=self._sealed,
-            on_event=self._told,
-            originals=self._originals,
-        )
         self.articles.learning.on_learnt = self.warc.event
         for first in self._cut_off:
             self._note_cut_off(first)
@@ -182,6 +184,7 @@ class Collection:
         # Only now: a file that has a row is not told again.
         for sealed in files:
             self._sealed(sealed)
+        self.articles.merging.finish()
         living = self.membership.alive()
         at_work = {process_of(owner) for owner in living - {self.membership.owner}}
         for page in self.index.submit(pending).result():

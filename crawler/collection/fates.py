@@ -51,7 +51,9 @@ def location_of(folder: Path, capture: Capture) -> str | None:
 
 def settle_unread(db: Connection, capture: Capture, location: str | None) -> None:
     """What an article's address means that gave no page: a status that says so, or a redirect."""
-    verdict = verdict_of_redirect(capture.url, location) if is_redirect(capture) else verdict_of_status(capture.status)
+    status = capture.status
+    is_led = is_redirect(capture)
+    verdict = verdict_of_redirect(capture.url, location, status) if is_led else verdict_of_status(status)
     article_id = article_at(db, capture.url)
     outcome = OUTCOMES.get(VERDICTS.get(verdict or "", ""))
     note_verdict(

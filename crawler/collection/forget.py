@@ -63,7 +63,7 @@ def forget(
         dropped = {warc: set(records) for warc, records in held.records.items()}
         for listed in (*_leading(folder, held), *(named if with_listings else ())):
             dropped.setdefault(listed.warc, set()).add(listed.record_id)
-        own = list(_rewritten(folder, article_id, held, dropped, on_progress))
+        own = list(_rewritten(folder, held, dropped, on_progress))
         remove_torn(folder, held.urls)
         # What cannot be read is no reason to keep an index that still has the article.
         made = rebuild(folder, workers=limits.workers, incomplete=True, on_progress=on_progress, afresh=True)
@@ -95,13 +95,13 @@ def _marked(folder: Path, article_id: str, reason: str, info: Mapping[str, str],
 
 
 def _rewritten(
-    folder: Path, article_id: str, held: Holding, dropped: Mapping[str, set[str]], say: Callable[[str], None]
+    folder: Path, held: Holding, dropped: Mapping[str, set[str]], say: Callable[[str], None]
 ) -> Iterator[str]:
     """The files that had to be written anew: those of captures, and those of events that name the article."""
     paths = sorted(archive_folder(folder).glob("*.warc.gz"))
     for number, path in enumerate(paths, 1):
         say(f"file {number} of {len(paths)}: {path.name}")
-        found = traces(path, article_id, held.urls)
+        found = traces(path, held.ids, held.urls)
         gone = dropped.get(path.name, set()) | found.dropped
         if gone or found.blocks:
             rewrite(folder, path.name, gone, found.blocks)

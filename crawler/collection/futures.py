@@ -38,21 +38,26 @@ def then(first: Future[T], step: Callable[[T], Future[R]]) -> Future[R]:
     return whole
 
 
-def or_none(first: Future[T], passed_over: type[Exception]) -> Future[T | None]:
-    """The future's result; None where it ends in such an error."""
-    whole: Future[T | None] = Future()
+def attempted(first: Future[T], kinds: tuple[type[Exception], ...]) -> Future[T | Exception]:
+    """The future's result, or the error that it ends in, if that is of these kinds."""
+    whole: Future[T | Exception] = Future()
 
     def ended(future: Future[T]) -> None:
         error = future.exception()
         if error is None:
             whole.set_result(future.result())
-        elif isinstance(error, passed_over):
-            whole.set_result(None)
+        elif isinstance(error, kinds):
+            whole.set_result(error)
         else:
             whole.set_exception(error)
 
     first.add_done_callback(ended)
     return whole
+
+
+def or_none(first: Future[T], passed_over: type[Exception]) -> Future[T | None]:
+    """The future's result; None where it ends in such an error."""
+    return mapped(attempted(first, (passed_over,)), lambda result: None if isinstance(result, Exception) else result)
 
 
 def mapped(first: Future[T], change: Callable[[T], R]) -> Future[R]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.index.aliases import MERGED
 from crawler.index.forgetting import FORGOTTEN, address_digest
 from crawler.index.ledger import OF_CRAWLS
 from crawler.warc.events import event_of, is_event
@@ -30,24 +31,25 @@ class Traces:
     """By the id of a record that is about something else: its block without the article's addresses."""
 
 
-def traces(path: Path, article_id: str, urls: Iterable[str]) -> Traces:
-    """What a file's metadata records say of an article with these addresses. Raises BadRecord."""
+def traces(path: Path, article_ids: Container[str | None], urls: Iterable[str]) -> Traces:
+    """What a file's metadata records say of an article with these ids and addresses. Raises BadRecord."""
     found, named = Traces(), _Addresses(urls)
     for record in records(path):
         if is_event(record):
-            _note_event(record, article_id, named, found)
+            _note_event(record, article_ids, named, found)
         elif record.type == "metadata" and (block := named.via_taken_out(record.block)) != record.block:
             found.blocks[record.record_id] = block
     return found
 
 
-def _note_event(record: Record, article_id: str, named: _Addresses, found: Traces) -> None:
+def _note_event(record: Record, article_ids: Container[str | None], named: _Addresses, found: Traces) -> None:
+    """What stays says nothing of the article, and by it all that comes under one of its ids is known."""
     event, facts = event_of(record), json.loads(record.block)
     without = named.taken_out(facts)
     if event.kind in OF_CRAWLS:
         if without != facts:
             found.blocks[record.record_id] = json.dumps(without).encode()
-    elif event.kind != FORGOTTEN and (event.article_id == article_id or without != facts):
+    elif event.kind not in (FORGOTTEN, MERGED) and (event.article_id in article_ids or without != facts):
         found.dropped.add(record.record_id)
 
 

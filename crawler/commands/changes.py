@@ -25,6 +25,7 @@ WORDS = {
     "emptied": "was there without its text",
     "redirected-home": "led to the front page",
     "redirected": "led elsewhere",
+    "redirected-for-now": "led elsewhere for now",
     "unreadable": "was there, but its text was not found",
     "seized": "was a notice of seizure",
     "parked": "was a parked domain",

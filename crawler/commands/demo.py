@@ -46,6 +46,12 @@ class Command(Crawl):
     def long_desc(self) -> str:
         return "Starts a news site of its own on this machine, crawls it as any other, and shows what was archived."
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--later", action="store_true", help="the same site a day later, when some of its articles were edited"
+        )
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         for name, value in DEMO_SETTINGS.items():
             # Over settings.py and the environment; -s on the command line goes over it.
@@ -59,10 +65,10 @@ class Command(Crawl):
         self._articles: dict[str, dict[str, Any]] = {}
         try:
             self._forget_earlier_sites()
-            with DemoSite() as site:
+            with DemoSite(a_day_later=opts.later) as site:
                 self.exitcode = self._crawl(NewsSpider.name, {**opts.spargs, "site": f"{site.base}/"})
             if self._articles:
-                self._print_result(site)
+                self._print_result(site, a_day_later=opts.later)
         except OfRecordError as error:
             self.exitcode = report(error)
 
@@ -90,7 +96,7 @@ class Command(Crawl):
             (folder / name).unlink(missing_ok=True)
         lock.release()
 
-    def _print_result(self, site: DemoSite) -> None:
+    def _print_result(self, site: DemoSite, *, a_day_later: bool) -> None:
         articles = sorted(self._articles.values(), key=lambda item: str(item["published"]), reverse=True)
         print(f"{site.texts.title}, a site on this machine, was crawled at {site.base}/\n")
         for item in articles:
@@ -100,7 +106,11 @@ class Command(Crawl):
         for name in sorted({str(item["warc"]) for item in articles}):
             print(f"  WARC   {_file(folder / 'archive' / name)}")
         print(f"  index  {_file(folder / 'index.db')}\n")
-        self._print_queries(folder, str(articles[0]["id"]))
+        print("The site is closed again; the archive stays. Try:\n")
+        if a_day_later:
+            self._print_queries_of_changes(str(articles[0]["id"]))
+        else:
+            self._print_queries(folder, str(articles[0]["id"]))
 
     def _counts(self, articles: list[dict[str, Any]]) -> str:
         outcomes = Counter(str(item["outcome"]) for item in articles)
@@ -113,19 +123,33 @@ class Command(Crawl):
             f"Left out, as robots.txt asks: {forbidden}."
         )
 
-    def _print_queries(self, folder: Path, article_id: str) -> None:
-        run = "uv run " if "UV" in os.environ else ""
+    def _print_queries_of_changes(self, article_id: str) -> None:
+        run, where = _run(), self._where()
+        print(f"  {run}scrapy edits {where}")
+        print(f"  {run}scrapy diff {article_id} {where}")
+        print(f"  {run}scrapy history {article_id} {where}")
+
+    def _where(self) -> str:
+        """The options that name the collection."""
         where = f"-s COLLECTION={shlex.quote(self._given_settings['COLLECTION'])}"
         if self._is_given("ARCHIVES_DIR"):
             where += f" -s ARCHIVES_DIR={shlex.quote(self._given_settings['ARCHIVES_DIR'])}"
+        return where
+
+    def _print_queries(self, folder: Path, article_id: str) -> None:
+        run, where = _run(), self._where()
         newest = "select published_at, headline from latest order by published_at desc limit 3"
-        print("The site is closed again; the archive stays. Try:\n")
         print(f'  {run}scrapy search "{WORDS}" {where}')
         print(f"  {run}scrapy show {article_id} --evidence {where}")
         print(f'  {run}sqlite-utils {shlex.quote(_shown(folder / "index.db"))} "{newest}" --table')
 
     def _is_given(self, name: str) -> bool:
         return self._given_settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]
+
+
+def _run() -> str:
+    """How commands are typed here."""
+    return "uv run " if "UV" in os.environ else ""
 
 
 def _leave_proxies_aside() -> None:

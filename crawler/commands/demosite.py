@@ -12,6 +12,7 @@ from string import Template
 from types import TracebackType
 from typing import Any, Self
 
+from crawler.commands.demolater import later
 from crawler.commands.demopages import (
     DemoArticle,
     DemoSection,
@@ -69,9 +70,9 @@ class Page:
 class DemoSite:
     """Serves on a free port of 127.0.0.1 while the ``with`` block lasts."""
 
-    def __init__(self, base: str | None = None) -> None:
+    def __init__(self, base: str | None = None, *, a_day_later: bool = False) -> None:
         """Its pages give ``base``, without a slash at the end, as their address; None: that of the port."""
-        self.texts = demo_texts()
+        self.texts = later(demo_texts()) if a_day_later else demo_texts()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.base = base or f"http://127.0.0.1:{self._server.server_port}"

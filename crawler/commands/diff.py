@@ -14,7 +14,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.changes.comparison import Comparison, Line, compared
-from crawler.collection.references import referred_article
+from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.changes import STYLES, moment, words_changed
 from crawler.commands.diffpage import diff_page
@@ -40,7 +40,8 @@ class Command(ArchiveCommand, ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "ARTICLE is an id, as scrapy search prints it, or any address of the article. Without numbers: what the "
-            "newest revision changed; with one: what revision N changed; with two: all that changed from N to M."
+            "newest revision changed; with one (or as ID@N, which scrapy edits prints): what revision N changed; with "
+            "two: all that changed from N to M."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -58,6 +59,8 @@ class Command(ArchiveCommand, ScrapyCommand):
             newest = stored_article(db, found) if found else None
             if newest is None:
                 return say_unknown(db, reference)
+            if not numbers and (of_revision := referred_revision(db, reference)):
+                numbers = [of_revision]
             return _diff(db, newest, numbers, opts)
 
 

@@ -90,8 +90,7 @@ def _lines(entry: LedgerEntry) -> Iterator[Text]:
     if is_edit(entry.kind):
         for line in edit_lines(entry.detail):
             yield Text("     ") + line
-        numbers = f"  scrapy diff {entry.article_id} {entry.detail.get('from')} {entry.detail.get('to')}"
-        yield plain("   ") + plain(numbers, "dim")
+        yield plain(f"     {entry.detail.get('revision')}", "cyan") + plain(f"  {entry.url}", "dim")
     else:
         yield plain(f"     {state_line(entry.kind, entry.detail)}")
-        yield plain(f"     scrapy history {entry.article_id}", "dim")
+        yield plain(f"     {entry.article_id}", "cyan") + plain(f"  {entry.url}", "dim")

@@ -105,4 +105,4 @@ def _event(event: Happening) -> Iterator[Text]:
 
 
 def _line(at: str, name: str, style: str, said: str) -> Text:
-    return plain(f"{moment(at)}  ", "dim") + plain(f"{name:<16}", style) + plain(said)
+    return plain(f"{moment(at)}  ", "dim") + plain(f"{name:<17}", style) + plain(said)

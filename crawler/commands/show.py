@@ -12,7 +12,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.collection.references import referred_article
+from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, plain, positive, print_json
@@ -33,7 +33,10 @@ class Command(ArchiveCommand, ScrapyCommand):
         return "Show one article of the index"
 
     def long_desc(self) -> str:
-        return "ARTICLE is an id, as scrapy search prints it, or any address of the article, on any mirror."
+        return (
+            "ARTICLE is an id, as scrapy search prints it, also a former one or with the number of a revision (ID@2), "
+            "or any address of the article, on any mirror."
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -49,9 +52,10 @@ class Command(ArchiveCommand, ScrapyCommand):
             found = referred_article(db, reference)
             if found is None:
                 return say_unknown(db, reference)
-            article = stored_article(db, found, opts.revision)
+            number = opts.revision or referred_revision(db, reference)
+            article = stored_article(db, found, number)
             if article is None:
-                return say_no_revision(db, found, opts.revision)
+                return say_no_revision(db, found, number)
             sources = evidence(db, article.revision.id) if opts.evidence else None
         if opts.json:
             more = {} if sources is None else {"evidence": [asdict(source) for source in sources]}
@@ -73,7 +77,7 @@ def say_unknown(db: Connection, reference: str) -> int:
     return NOTHING_FOUND
 
 
-def say_no_revision(db: Connection, found: str, number: int) -> int:
+def say_no_revision(db: Connection, found: str, number: int | None) -> int:
     """Says on stderr that an article has no such revision; the exit code."""
     article = stored_article(db, found)
     last = article.revisions if article else 0

@@ -143,6 +143,7 @@ def canonical_address(facts: Facts) -> str | None:
         if rel == "canonical" and element.get("href")
     ]
     candidates += facts.meta("og:url")
+    candidates += _stated_ids(facts)
     elsewhere = [Candidate(url, "meta", "link[rel=alternate]") for url in _alternates(facts)]
     for candidate in candidates:
         if url := facts.absolute(candidate.value):
@@ -160,6 +161,21 @@ def _alternates(facts: Facts) -> Iterator[str]:
         url = facts.absolute(element.get("href") or "")
         if url and (element.get("type") or "text/html") == "text/html" and not same_site(url, facts.url):
             yield url
+
+
+def _stated_ids(facts: Facts) -> Iterator[Candidate]:
+    """The addresses that JSON-LD has for the article; those of the whole site are none."""
+    for name in ("mainEntityOfPage", "@id", "url"):
+        for value in _addresses(facts.article.get(name)):
+            url = (facts.absolute(value) or "").partition("#")[0]
+            if url != facts.url and url.partition("://")[2].partition("/")[2]:
+                yield Candidate(url, "json-ld", name)
+
+
+def _addresses(value: object) -> list[str]:
+    """Of a text, or an object that an id stands for."""
+    named = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+    return [named] if isinstance(named, str) and named.strip() else []
 
 
 def publisher_name(facts: Facts) -> str | None:

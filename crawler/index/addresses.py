@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 
 from crawler.normalisation.urls import canonical_url, host_of, plain_variant, surt
 
@@ -24,3 +25,13 @@ def add_address(db: sqlite3.Connection, article_id: str, url: str, at: str) -> N
         """,
         (article_id, url, host_of(url), page_key(url), at, at),
     )
+
+
+def addresses_of(db: sqlite3.Connection, publisher_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The articles of publishers, each with every address of it, the canonical one too."""
+    for publisher_id in publisher_ids:
+        query = """
+            SELECT id, url FROM articles WHERE publisher_id = :publisher UNION
+            SELECT id, u.url FROM articles a JOIN article_urls u ON u.article_id = a.id WHERE publisher_id = :publisher
+        """
+        yield from db.execute(query, {"publisher": publisher_id})

@@ -52,6 +52,12 @@ class Seen:
     extractor: str
     further: tuple[Capture, ...] = ()
     """The captures of its later pages, in order."""
+    captured_as: str | None = None
+    """The publisher that the page was captured for, where its article became another's; None: it is the same."""
+
+    @property
+    def captured_for(self) -> str:
+        return self.captured_as or self.publisher_id
 
     @property
     def article_id(self) -> str:
@@ -71,8 +77,7 @@ def store_article(db: sqlite3.Connection, seen: Seen, known_hosts: Iterable[str]
     stored = Stored("unchanged", seen.article_id, same) if same else _revise(db, seen, row)
     _note_address(db, seen)
     note_pages(db, seen.further, seen.article_id, stored.revision_id if stored.outcome != "unchanged" else None)
-    if stored.outcome != "unchanged":
-        _note_boilerplate(db, seen, row, {_bare_host(host) for host in known_hosts})
+    _note_boilerplate(db, seen, row, {_bare_host(host) for host in known_hosts}, times=stored.outcome != "unchanged")
     db.execute("UPDATE captures SET outcome = ?, article_id = ? WHERE id = ?", (stored.outcome, seen.article_id, row))
     return stored
 
@@ -189,7 +194,7 @@ def _article_row(seen: Seen, revision: Mapping[str, Any]) -> dict[str, Any]:
 
 def _note_address(db: sqlite3.Connection, seen: Seen) -> None:
     at = stamp(seen.capture.captured_at)
-    for url in (seen.capture.url, *_redirected_from(db, seen.capture)):
+    for url in (seen.capture.url, *redirected_from(db, seen.capture)):
         add_address(db, seen.article_id, url, at)
     db.execute(
         """
@@ -206,7 +211,7 @@ REDIRECT = """
 """
 
 
-def _redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
+def redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
     """Addresses whose redirects led to the page, the last first: they are the article's as well."""
     found: list[str] = []
     via = capture.notes.via
@@ -219,13 +224,20 @@ def _redirected_from(db: sqlite3.Connection, capture: Capture) -> list[str]:
     return found
 
 
-def _note_boilerplate(db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str]) -> None:
+def _note_boilerplate(
+    db: sqlite3.Connection, seen: Seen, capture_row: int, known_hosts: set[str], *, times: bool
+) -> None:
+    """What was taken out of a page. ``times``: out of a revision too, which alone counts for what was learnt."""
     at = stamp(seen.capture.captured_at)
     suggest_addresses(db, seen.publisher_id, seen.article, known_hosts, capture_row)
     for piece in seen.article.boilerplate:
-        note_taken(db, seen.publisher_id, encodable(piece.text), piece.kind, at)
+        is_learnt = piece.position is not None
+        if times or not is_learnt:
+            owner = seen.publisher_id if is_learnt else seen.captured_for
+            note_taken(db, owner, encodable(piece.text), piece.kind, at, int(times))
         hosts = piece.hosts if piece.kind == MIRROR_NOTICE else ()
-        suggest(db, seen.publisher_id, [host for host in hosts if _bare_host(host) not in known_hosts], capture_row)
+        new = [host for host in hosts if _bare_host(host) not in known_hosts]
+        suggest(db, seen.captured_for, new, capture_row)
 
 
 def _bare_host(host: str) -> str:

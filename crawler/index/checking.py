@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
+from crawler.index.aliases import MERGED
 from crawler.index.captures import COLUMNS, LIVE, capture_row
 from crawler.index.forgetting import forgotten_addresses
 from crawler.index.learnt import whole_blocks
@@ -237,6 +238,23 @@ CONSISTENT = (
         "SELECT a.id, 'is ' || a.state || ', though it was seen after all that said so' FROM articles a "
         "WHERE a.state <> 'live' AND NOT EXISTS (SELECT 1 FROM captures c "
         "WHERE c.article_id = a.id AND c.verdict IS NOT NULL AND c.captured_at > a.last_seen_at)",
+    ),
+    (
+        "article-id",
+        "SELECT DISTINCT a.id, 'was merged into ' || i.article_id || ', and still has rows; the next crawl ends that' "
+        "FROM article_ids i JOIN articles a ON a.id IN (i.id, i.merged_into) WHERE i.article_id <> a.id",
+    ),
+    (
+        "article-id",
+        "SELECT i.id, 'was merged into ' || i.merged_into || ', which is nowhere on record' FROM article_ids i WHERE "
+        f"NOT EXISTS (SELECT 1 FROM events WHERE kind = '{MERGED}' AND article_id = i.merged_into "
+        "AND json_extract(detail, '$.merged') = i.id)",
+    ),
+    (
+        "article-id",
+        "SELECT json_extract(detail, '$.merged'), 'is not known as an id of ' || article_id FROM events e "
+        f"WHERE kind = '{MERGED}' AND NOT EXISTS (SELECT 1 FROM article_ids "
+        "WHERE id = json_extract(e.detail, '$.merged') AND merged_into = e.article_id)",
     ),
     (
         "revision-evidence",

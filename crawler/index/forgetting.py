@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from crawler.index.addresses import page_key
+from crawler.index.aliases import current_id, former_ids
 from crawler.items import Event
 
 FORGOTTEN = "forgotten"
@@ -40,6 +41,8 @@ class Holding:
 
     publisher_id: str
     headline: str | None
+    ids: tuple[str, ...]
+    """Its own, and those of articles that were merged into it."""
     urls: tuple[str, ...]
     records: dict[str, frozenset[str]]
     """By WARC file: the record ids of its captures."""
@@ -55,7 +58,8 @@ def holding(db: sqlite3.Connection, article_id: str) -> Holding | None:
     for record_id, warc in db.execute(CAPTURES, {"article": article_id}):
         records.setdefault(warc, set()).add(record_id)
     urls = tuple(dict.fromkeys([*(url for (url,) in seen), row[2]]))
-    return Holding(row[0], row[1], urls, {warc: frozenset(ids) for warc, ids in records.items()})
+    ids = (article_id, *former_ids(db, article_id))
+    return Holding(row[0], row[1], ids, urls, {warc: frozenset(ids) for warc, ids in records.items()})
 
 
 def redirects(db: sqlite3.Connection, urls: Iterable[str]) -> Iterator[Listed]:
@@ -103,7 +107,7 @@ def takedown(db: sqlite3.Connection, reference: str) -> str | None:
             OR EXISTS (SELECT 1 FROM json_each(detail, '$.addresses_sha256') WHERE value = :digest))
         ORDER BY at DESC LIMIT 1
     """
-    known = {"kind": FORGOTTEN, "reference": reference, "digest": address_digest(reference)}
+    known = {"kind": FORGOTTEN, "reference": current_id(db, reference), "digest": address_digest(reference)}
     row = db.execute(query, known).fetchone()
     return f"{reference} was taken down on {row[0]}: {row[1]}" if row else None
 

@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 from crawler.index.fulltext import add_text, remove_text
 from crawler.index.moments import stamp
-from crawler.items import Article, Block, BlockKind, Event, Image
+from crawler.items import Article, Block, BlockKind, Boilerplate, Event, Image
 from crawler.normalisation.edges import edges, recurring
+from crawler.normalisation.encodable import encodable
 
 LEARNT = "boilerplate-learnt"
 """The kind of event by which paragraphs become a publisher's boilerplate: ``paragraphs``, and how many ``articles``
@@ -138,15 +139,42 @@ def _rewrite(db: sqlite3.Connection, revision_id: str, columns: dict[str, Any]) 
     add_text(db, shown[1], Article(url="", headline=shown[2], summary=shown[3], images=images), columns["text"])
 
 
-def note_taken(db: sqlite3.Connection, publisher_id: str, text: str, kind: str, seen_at: str) -> None:
-    """One more revision that a text was taken out of. That a rule knows it says more than that it was learnt."""
+def note_taken(db: sqlite3.Connection, publisher_id: str, text: str, kind: str, seen_at: str, times: int = 1) -> None:
+    """Once more that a text was taken out, of one more revision; 0 ``times`` where the capture made none.
+
+    That a rule knows it says more than that it was learnt.
+    """
     db.execute(
         """
         INSERT INTO boilerplate (publisher_id, text, kind, first_seen_at, last_seen_at, times)
-        VALUES (?, ?, ?, ?, ?, 1)
-        ON CONFLICT DO UPDATE SET times = times + 1, first_seen_at = min(first_seen_at, excluded.first_seen_at),
+        VALUES (:publisher, :text, :kind, :at, :at, :times)
+        ON CONFLICT DO UPDATE SET times = times + excluded.times,
+            first_seen_at = min(first_seen_at, excluded.first_seen_at),
             last_seen_at = max(last_seen_at, excluded.last_seen_at),
             kind = CASE kind WHEN 'learnt' THEN excluded.kind ELSE kind END
         """,
-        (publisher_id, text, kind, seen_at, seen_at),
+        {"publisher": publisher_id, "text": text, "kind": kind, "at": seen_at, "times": times},
     )
+
+
+def untake(db: sqlite3.Connection, publisher_id: str, pieces: Iterable[Boilerplate]) -> None:
+    """One revision less that these were taken out of; that they were seen stays."""
+    for piece in pieces:
+        text = (publisher_id, encodable(piece.text))
+        db.execute("UPDATE boilerplate SET times = times - 1 WHERE publisher_id = ? AND text = ?", text)
+
+
+RECOUNT = """
+    UPDATE boilerplate SET (first_seen_at, last_seen_at) = (
+        SELECT coalesce(min(r.seen_at), first_seen_at), coalesce(max(r.seen_at), last_seen_at)
+        FROM articles a JOIN revisions r ON r.article_id = a.id, json_each(r.learnt) l
+        WHERE a.publisher_id = :publisher AND json_extract(l.value, '$[2]') = :text)
+    WHERE publisher_id = :publisher AND text = :text AND kind = 'learnt'
+"""
+
+
+def recount(db: sqlite3.Connection, publisher_id: str, texts: Iterable[str]) -> None:
+    """When learnt texts were seen, out of the revisions that there are; none is left of what none has any more."""
+    for text in texts:
+        db.execute(RECOUNT, {"publisher": publisher_id, "text": text})
+    db.execute("DELETE FROM boilerplate WHERE publisher_id = ? AND kind = 'learnt' AND times = 0", (publisher_id,))

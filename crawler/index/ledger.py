@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.index.aliases import MERGED, merge_ids
 from crawler.index.learnt import LEARNT, learn
 from crawler.index.mirrors import DECISIONS, decide
 from crawler.index.moments import stamp
@@ -173,6 +174,8 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
         note_named(db, event)
     if event.kind == LEARNT:
         learn(db, event)
+    if event.kind == MERGED:
+        merge_ids(db, event)
 
 
 def event_row(event: Event) -> tuple[Any, ...]:

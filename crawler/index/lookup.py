@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.index.addresses import page_key
+from crawler.index.aliases import current_id
 from crawler.index.moments import stamp
 from crawler.items import Block, Embed, Evidence, Image, Link
 from crawler.normalisation.folding import folded_query
@@ -116,12 +117,13 @@ BY_ADDRESS = """
 
 
 def article_id(db: sqlite3.Connection, reference: str) -> str | None:
-    """The id of the article with this id, or seen at this address; None where there is none.
+    """The id of the article with this id or a former one, or seen at this address; None where there is none.
 
     Scheme, "www.", a final slash, tracking parameters and print versions do not matter in an address.
     """
     if "://" not in reference:
-        found = db.execute("SELECT id FROM articles WHERE id = ?", (reference,)).fetchone()
+        current = current_id(db, reference)
+        found = db.execute("SELECT id FROM articles WHERE id = ?", (current,)).fetchone()
         if found or "." not in reference.partition("/")[0]:
             return found[0] if found else None
         reference = f"https://{reference}"

@@ -308,5 +308,21 @@ CREATE VIEW edits AS
     WHERE r.number > 1;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES)
+IDENTITY = """
+CREATE TABLE article_ids (
+    id          TEXT NOT NULL,  -- that an article had, or its captures would have by themselves
+    merged_into TEXT NOT NULL,  -- by the event that says so
+    article_id  TEXT NOT NULL,  -- that the article has today, where into it was merged in its turn
+    PRIMARY KEY (id, merged_into)
+) WITHOUT ROWID;
+CREATE INDEX article_ids_into ON article_ids (merged_into);
+CREATE INDEX article_ids_article ON article_ids (article_id);
+CREATE TABLE article_marks (
+    mark       INTEGER NOT NULL,  -- day of publication and digest of a long paragraph, or of a number in the address
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (mark, article_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES, IDENTITY)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

@@ -60,10 +60,19 @@ def note_verdict(
     )
 
 
+SERVED_AT = f"""
+    SELECT u.article_id FROM article_urls u WHERE u.urlkey = ? AND EXISTS (
+        SELECT 1 FROM captures c WHERE c.url = u.url AND c.article_id = u.article_id AND c.outcome IN {LIVE})
+    ORDER BY u.last_seen_at DESC, u.article_id LIMIT 1
+"""
+
+
 def article_at(db: sqlite3.Connection, url: str) -> str | None:
-    """The article that was seen at an address, last if there were several; None: none was."""
-    query = "SELECT article_id FROM article_urls WHERE urlkey = ? ORDER BY last_seen_at DESC, article_id LIMIT 1"
-    row = db.execute(query, (page_key(url),)).fetchone()
+    """The article that an address served, the last if there were several; None: it served none.
+
+    What it only led to does not count: a short address may lead to one article after the other.
+    """
+    row = db.execute(SERVED_AT, (page_key(url),)).fetchone()
     return row[0] if row else None
 
 

@@ -64,9 +64,16 @@ def imported_places(db: sqlite3.Connection) -> Iterator[Place]:
 
 
 def with_events(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> frozenset[str]:
-    """Those of the articles chosen that events name."""
+    """The ids by which events name the articles chosen: former ones too."""
     articles, given = _chosen(filters, article_ids)
-    query = f"SELECT DISTINCT a.id FROM events e JOIN articles a ON a.id = e.article_id WHERE {articles}"
+    query = f"""
+        WITH chosen AS (SELECT a.id FROM articles a WHERE {articles}),
+        ids AS (
+            SELECT id FROM chosen UNION SELECT i.id FROM article_ids i JOIN chosen c ON c.id = i.article_id
+            UNION SELECT i.merged_into FROM article_ids i JOIN chosen c ON c.id = i.article_id
+        )
+        SELECT id FROM ids WHERE EXISTS (SELECT 1 FROM events WHERE article_id = ids.id)
+    """
     return frozenset(article_id for (article_id,) in db.execute(query, given))
 
 

@@ -82,7 +82,7 @@ def _verdict(request: Request, response: Response) -> str | None:
         return None
     if 300 <= response.status < 400:
         location = response.headers.get("Location")
-        verdict = verdict_of_redirect(request.url, location.decode("latin-1") if location else None)
+        verdict = verdict_of_redirect(request.url, location.decode("latin-1") if location else None, response.status)
         return verdict if verdict == "redirected-home" else None
     verdict = verdict_of_status(response.status)
     return verdict if verdict in ("not-found", "removed", "legal-reasons") else None

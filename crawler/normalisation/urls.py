@@ -81,6 +81,14 @@ def bare_host(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
+def is_address(text: str) -> bool:
+    """Whether this is an absolute http URL that can be parsed."""
+    try:
+        return bool(urlsplit(text).hostname) and text.startswith(("http://", "https://"))
+    except ValueError:
+        return False
+
+
 def same_site(url: str, other: str) -> bool:
     """Whether two URLs are below one registered domain."""
     domain = registered_domain(host_of(url))

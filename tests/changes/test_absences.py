@@ -100,6 +100,13 @@ def test_a_redirect_to_something_else_is_where_the_address_moved() -> None:
     assert told(*looks) == ("moved", ["moved"])
 
 
+def test_a_redirect_for_now_to_something_else_says_nothing() -> None:
+    """Sites ask for consent in such a way."""
+    asked = tuple(Seen(hours, "redirected-for-now", insists=True, location="/consent") for hours in (24, 48, 96))
+    assert told(Seen(0), *asked) == ("live", [])
+    assert told(Seen(0), *asked, Seen(96.1, url=ELSEWHERE)) == ("live", ["moved"])
+
+
 def test_what_is_back_is_restored_and_may_go_again() -> None:
     gone = (Seen(24, "not-found"), Seen(26, "not-found"))
     again = (Seen(90, "soft-404"), Seen(99, "soft-404"))

@@ -19,12 +19,15 @@ NOTHING = Article(url=HERE)
         ("/en/", "redirected-home"),
         ("https://other.example/", "redirected"),
         ("/2024/03/another", "redirected"),
+        ("/?return=/2024/03/council-votes", "redirected"),
         ("http://www.gazette.example/2024/03/council-votes/", None),
         (None, None),
     ],
 )
 def test_where_a_redirect_leads_says_what_it_means(location: str | None, verdict: str | None) -> None:
-    assert verdict_of_redirect(HERE, location) == verdict
+    assert verdict_of_redirect(HERE, location, 301) == verdict
+    for_now = f"{verdict}-for-now" if verdict == "redirected" else verdict
+    assert verdict_of_redirect(HERE, location, 302) == for_now
 
 
 def test_statuses_that_say_nothing_of_an_article_have_no_verdict() -> None:

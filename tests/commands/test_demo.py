@@ -84,6 +84,21 @@ def test_a_second_demo_finds_nothing_changed(first: CompletedProcess[str], archi
     assert ids(second.stdout) == ids(first.stdout)
 
 
+def test_a_day_later_it_finds_what_was_edited_and_tells_how_to_see_it(
+    first: CompletedProcess[str], archives: Path
+) -> None:
+    done = demo(archives, "--later")
+    assert done.returncode == 0, done.stderr
+    assert "Articles: 2 revised" in done.stdout
+    queries = done.stdout.partition("Try:\n")[2].strip().splitlines()
+    assert len(queries) == 3
+    for query in queries:
+        run = {"shell": True, "cwd": PROJECT, "env": environment(archives), "capture_output": True, "text": True}
+        tried = subprocess.run(query, **run, timeout=60)  # type: ignore[call-overload]
+        assert tried.returncode == 0, tried.stderr
+        assert "silently-edited" in tried.stdout or "[-" in tried.stdout
+
+
 def ids(output: str) -> list[str]:
     return re.findall(r"127\.0\.0\.1/[0-9a-f]{12}(?=  )", output)
 

@@ -47,6 +47,24 @@ def test_what_is_gone_is_left_alone(purpose: Purpose) -> None:
     assert due(lease(purpose), "gone") is None
 
 
+def test_an_article_that_is_gone_is_looked_for_ever_more_seldom() -> None:
+    """Of an address that never gave anything there is nothing to look for."""
+    steps, interval = [], None
+    while True:
+        moment, interval = next_due(lease(payload_digest="x", settled_at=SEEN, interval=interval), "gone", SEEN)
+        if moment is None:
+            break
+        steps.append(moment - SEEN)
+    assert steps == [3 * HOUR, 12 * HOUR, 2 * DAY, 8 * DAY]
+
+
+def test_an_article_that_is_back_may_go_again() -> None:
+    back = next_due(lease(payload_digest="x", settled_at=SEEN, interval=8 * DAY), "done", SEEN)
+    assert back == (SEEN + HOUR, timedelta(0))
+    again = lease(payload_digest="x", settled_at=SEEN, interval=back[1])
+    assert due(again, "gone") == SEEN + 3 * HOUR
+
+
 def test_what_is_forbidden_is_judged_again_a_few_times() -> None:
     """Once robots.txt was read anew: it may be allowed by then."""
     ages, now = [], due(lease(), "forbidden")

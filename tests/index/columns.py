@@ -23,6 +23,8 @@ HOLDS = {
     "captures": "One row per exchange on record: pages, feeds, sitemaps, robots.txt, redirects, errors.",
     "articles": "One row per article, on however many hosts, as its newest revision has it.",
     "article_urls": "Every address at which an article was seen, mirrors too.",
+    "article_ids": "Further ids of an article: of those that were merged into it.",
+    "article_marks": "By what an article is found again when it comes under another key; for programs.",
     "revisions": "What an article said: a row for the first time, and one for each change.",
     "blocks": "The pieces of a revision's text, in reading order.",
     "images": "The images of a revision.",

@@ -210,7 +210,7 @@ def test_boilerplate_is_counted_over_revisions(db: sqlite3.Connection) -> None:
     store(db, capture(60), saying("Another"))
     store(db, capture(90), saying("Another"))
     query = "SELECT times, first_seen_at, last_seen_at FROM boilerplate WHERE kind = 'promotion'"
-    assert db.execute(query).fetchall() == [(2, "2026-01-05T10:30:00Z", "2026-01-05T11:30:00Z")]
+    assert db.execute(query).fetchall() == [(2, "2026-01-05T10:30:00Z", "2026-01-05T12:00:00Z")]
 
 
 @pytest.mark.parametrize(

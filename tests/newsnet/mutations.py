@@ -23,7 +23,7 @@ _COUNTER = re.compile(
     re.I,
 )
 _ASSET = re.compile(r"""((?:src|href)=["'][^"'?#<>\s]+\.(?:js|css))(?:\?[^"']*)?(?=["'])""", re.I)
-_BETWEEN = re.compile(r"<p\b[^<>]*>[^<]{80,}</p>(?=\s*<p\b)", re.I)
+_BETWEEN = re.compile(r"<p\b[^<>]*>[^<]{80,}</p>(?=\s*<p\b(?![^<>]*(?:image|caption|credit|copyright)))", re.I)
 """A paragraph of plain text before another: where sites put adverts."""
 _WORDS = "boats harbour winter council market bridge storm ferry school museum garden train letter river".split()
 
@@ -53,9 +53,19 @@ def _words(chance: Random, count: int) -> str:
     return " ".join(chance.choice(_WORDS) for _ in range(count)).capitalize()
 
 
+def _after(tag: str, text: str, added: str) -> str | None:
+    """Behind the first tag of that name that is none in a script or comment; None where there is none."""
+    parts = _WHOLE.split(text)
+    for at in range(0, len(parts), 2):
+        found = re.search(rf"<{tag}\b[^<>]*>", parts[at], re.I)
+        if found:
+            parts[at] = parts[at][: found.end()] + added + parts[at][found.end() :]
+            return "".join(parts)
+    return None
+
+
 def _after_body(text: str, added: str) -> str:
-    found = re.search(r"<body\b[^<>]*>", text, re.I)
-    return text[: found.end()] + added + text[found.end() :] if found else text + added
+    return _after("body", text, added) or text + added
 
 
 def _at_end(text: str, added: str) -> str:
@@ -66,9 +76,7 @@ def _at_end(text: str, added: str) -> str:
 def nonces(text: str, chance: Random) -> str:
     """Those that are there, and a token in the head."""
     text = re.sub(r"""\bnonce=(["'])[\w+/=-]+\1""", lambda _: f'nonce="{chance.randbytes(8).hex()}"', text)
-    found = re.search(r"<head\b[^<>]*>", text, re.I)
-    token = f'<meta name="csrf-token" content="{chance.randbytes(16).hex()}">'
-    return text[: found.end()] + token + text[found.end() :] if found else text
+    return _after("head", text, f'<meta name="csrf-token" content="{chance.randbytes(16).hex()}">') or text
 
 
 def counters(text: str, chance: Random) -> str:
@@ -128,7 +136,7 @@ def comments(text: str, chance: Random) -> str:
 
 
 def assets(text: str, chance: Random) -> str:
-    return _outside(lambda part: _ASSET.sub(lambda m: f"{m[1]}?v={chance.randrange(10**6)}", part))(text)
+    return _ASSET.sub(lambda m: f"{m[1]}?v={chance.randrange(10**6)}", text)
 
 
 def scripts(text: str, chance: Random) -> str:
