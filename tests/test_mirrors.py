@@ -190,6 +190,9 @@ def test_an_article_that_moved_to_another_site_names_that_site(archives: Path, s
         assert found == {"host": "moved.test", "state": "suggested", "found_in": site.url(moved)}
         assert scrapy("reindex").returncode == 0
         assert json.loads(scrapy("publisher", "mirrors", "127.0.0.1", "--json").stdout) == found
+        guarded = {"OFRECORD_ALLOW_PRIVATE_ADDRESSES": "False"}
+        tried = scrapy("publisher", "mirrors", "127.0.0.1", "--accept", "127.0.0.2", environment=guarded)
+        assert (tried.returncode, "is in a private network" in tried.stdout) == (1, True)
 
 
 def test_a_publisher_with_one_host_is_seized_as_well_and_comes_back(archives: Path, scrapy: Scrapy) -> None:

@@ -8,24 +8,20 @@ import logging
 from asyncio import wrap_future
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.defer import maybe_deferred_to_future
 
 from crawler.collection.hostbook import Change, HostBook
 from crawler.collection.hostfaults import fault_of_answer, settle
 from crawler.collection.session import collection_of
 from crawler.discovery.sources import hosts_of
-from crawler.errors import Postponed, StorageError, fault_of, reason_of
+from crawler.errors import Postponed, StorageError
 from crawler.frontier.mirrors import Choice, HostFault
 from crawler.items import Capture
-from crawler.middlewares.addresses import PrivateAddress
-from crawler.middlewares.hosts import HostPutOff
-from crawler.middlewares.robots import RobotsForbids, RobotsUnknown
-from crawler.normalisation.urls import at_host, bare_host, host_of, same_site
+from crawler.middlewares.hostblame import fault_of_error, headers_of, is_fault, is_left_alone, leads_away
+from crawler.normalisation.urls import at_host, bare_host, host_of
 from crawler.scheduler import FrontierScheduler
 from crawler.stopping import stop_crawl
 
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
-    from twisted.internet.base import ReactorBase
 
 logger = logging.getLogger(__name__)
 
@@ -132,8 +127,8 @@ class MirrorMiddleware:
         if host is None or not isinstance(captured, Capture):
             return response
         now = datetime.now(UTC)
-        fault = _leads_away(request, response, captured, now) or fault_of_answer(
-            captured, response.body, _headers(response), now
+        fault = leads_away(request, response, captured, now) or fault_of_answer(
+            captured, response.body, headers_of(response), now
         )
         if fault is None:
             # A robots.txt is the last that a host stops to serve.
@@ -155,11 +150,11 @@ class MirrorMiddleware:
         host = _host(request)
         if host is None:
             return None
-        if _is_left(request, exception):
+        if is_left_alone(request, exception):
             return self._elsewhere(request, host)
-        if not _is_fault(request, exception):
+        if not is_fault(request, exception):
             return None
-        await self._blame(request, host, await _fault_of_error(request, exception))
+        await self._blame(request, host, await fault_of_error(request, exception))
         is_retried = self._is_retried(request) and not isinstance(exception, IgnoreRequest)
         if is_retried and not self._book.is_doubted(request.meta["publisher_id"], host):
             return None
@@ -233,58 +228,3 @@ def _host(request: Request) -> str | None:
     """Of the publisher's hosts the one that was asked; None: it was another one, or there is only one."""
     hosts = _in_turn(host_of(request.url), hosts_of(request.meta.get("publisher_id", "")))
     return hosts[0] if len(hosts) > 1 else None
-
-
-def _is_left(request: Request, exception: Exception) -> bool:
-    """Whether a host that is down is not to be asked yet whether it is back, or one that stands in is not to be at all:
-    which is no fault of either.
-    """
-    if isinstance(exception, HostPutOff):
-        return bool(request.meta.get("probe"))
-    return isinstance(exception, RobotsForbids) and "asked_at" in request.meta
-
-
-def _is_fault(request: Request, exception: Exception) -> bool:
-    """Whether it is the host's: what began to answer is there, and what we refuse ourselves says nothing of it."""
-    if isinstance(exception, RobotsUnknown | PrivateAddress):
-        return True
-    return not isinstance(exception, IgnoreRequest | Postponed | StorageError) and "captured" not in request.meta
-
-
-async def _fault_of_error(request: Request, error: Exception) -> HostFault:
-    now = datetime.now(UTC)
-    if isinstance(error, RobotsUnknown):
-        return HostFault("robots", now, request.url, error.why)
-    facts = {"fault": fault_of(error), **request.meta.get("refused_certificate", {})}
-    if not request.meta.get("proxy"):
-        facts["dns"] = await _address(host_of(request.url))
-    return HostFault("network", now, request.url, reason_of(error), facts=facts)
-
-
-async def _address(host: str) -> str:
-    """What the name resolved to for the request that failed."""
-    from twisted.internet import reactor
-
-    try:
-        address = await maybe_deferred_to_future(cast("ReactorBase", reactor).resolve(host))
-    except Exception as error:
-        return f"no address ({reason_of(error)})"
-    return str(address)
-
-
-def _leads_away(request: Request, response: Response, captured: Capture, now: datetime) -> HostFault | None:
-    """A redirect from the publisher's hosts to a foreign one, or from a stand-in to the host that it stands in for."""
-    location = response.headers.get("Location")
-    if location is None or not 300 <= response.status < 400 or request.meta.get("allow_offsite"):
-        return None
-    target, first = urljoin(request.url, location.decode("latin-1")), request.meta.get("mirror_of")
-    is_own = any(same_site(target, f"https://{host}/") for host in hosts_of(request.meta["publisher_id"]))
-    if is_own and (first is None or host_of(target) != host_of(first)):
-        return None
-    reason, facts = f"redirects to {target}", {"status": response.status}
-    return HostFault("redirect", now, request.url, reason, record_id=captured.record_id, facts=facts)
-
-
-def _headers(response: Response) -> list[tuple[str, str]]:
-    found = response.headers.items()
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in found for value in values]

@@ -95,8 +95,8 @@ def test_a_host_that_is_back_is_asked_again_and_nothing_was_revised(press: Press
     again = {host for (host,) in press.rows("select host from captures where outcome = 'unchanged'")}
     assert {f"www.gazette-{number}.example" for number in range(1, len(WAYS) + 1)} <= again
     told = (
-        "select e.at, kind, e.publisher_id, detail, record_id from events e left join captures c on c.id = capture_id "
-        "where kind in ('host-up', 'host-down', 'seized') order by e.at, detail"
+        "select e.at, e.kind, detail, c.record_id from events e left join captures c on c.id = capture_id "
+        "where e.kind in ('host-up', 'host-down', 'seized') order by e.at, detail"
     )
     outcomes = "select record_id, outcome, article_id from captures order by record_id"
     before, were = press.rows(told), press.rows(outcomes)
