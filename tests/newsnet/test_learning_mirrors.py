@@ -70,6 +70,15 @@ def test_a_host_that_does_not_serve_the_articles_is_not_accepted(press: Press) -
     assert press.events("mirror-accepted") == {}
 
 
+def test_what_waits_in_the_queue_is_left_to_a_crawl(press: Press) -> None:
+    press.in_queue("update urls set state = 'queued', waiting = 0 where purpose in ('article', 'feed')")
+    states = "select purpose, state, count(*) from urls where purpose in ('article', 'feed') group by 1, 2 order by 1"
+    before = press.in_queue(states)
+    tried = mirrors(press, "--accept", OTHER)
+    assert "no request for" not in tried.stderr
+    assert press.in_queue(states) == before != []
+
+
 def test_a_host_that_is_refused_stays_so(press: Press) -> None:
     assert mirrors(press, "--refuse", "www.presstv.tv").returncode == 0
     assert states(press)["www.presstv.tv"] == "refused"
