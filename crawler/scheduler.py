@@ -58,9 +58,9 @@ class FrontierScheduler(BaseScheduler):
 
     The spider may have ``may_start(request) -> bool``: what it refuses stays in the queue. ``redirected(request) ->
     Request``: it sees what a redirect leads to before that is queued. ``groups``: what other groups of hosts have in
-    the queue stays there. ``accepts_more``: it also fetches what other processes hand over. ``stays``: it waits for
-    what becomes due. The download handler and the middlewares of politeness use ``worker``; that of mirrors sets
-    ``route``, the host that is asked for a URL, and ``meant``, its opposite.
+    the queue stays there, and what is for purposes that it ``leaves``. ``accepts_more``: it also fetches what other
+    processes hand over. ``stays``: it waits for what becomes due. The download handler and the middlewares of
+    politeness use ``worker``; that of mirrors sets ``route``, the host asked for a URL, and ``meant``, its opposite.
     """
 
     worker: Worker
@@ -78,7 +78,6 @@ class FrontierScheduler(BaseScheduler):
         self.meant: Callable[[Request], Request] = lambda request: request
         self._ready: deque[Lease] = deque()
         self._flights: dict[str, Flight] = {}
-        self._barred: set[Purpose] = set()
         self._maybe_more = True
         self._later: datetime | None = None
         self._stopped = False
@@ -108,11 +107,11 @@ class FrontierScheduler(BaseScheduler):
         self._may_start: Callable[[Request], bool] = getattr(spider, "may_start", lambda request: True)
         self._redirected: Callable[[Request], Request] = getattr(spider, "redirected", lambda request: request)
         self._stays: bool = getattr(spider, "stays", False)
+        self._leaves: frozenset[Purpose] = getattr(spider, "leaves", frozenset())
+        self._barred = set(self._leaves)
         self._began = self.clock()
-        frontier, owner = self.worker_of(self._crawler.settings)
         self.worker = Worker(
-            frontier,
-            owner,
+            *self.worker_of(self._crawler.settings),
             delay=self._delay,
             lease=self._lease,
             per_group=self._per_group,
@@ -273,7 +272,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _land(self, request: Request, end: End) -> None:
         del self._flights[request.meta[LEASE]]
-        self._barred.clear()
+        self._barred = set(self._leaves)
         self._maybe_more = True
         self._crawler.stats.inc_value(f"frontier/{end.state}")
         self._writes.settle(end)

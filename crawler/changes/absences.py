@@ -92,9 +92,13 @@ class _Address(Generic[L]):
             return False
         if last.insists and last.verdict == "removed":
             return True
-        same = [look for look in self.missed[:-1] if _sighting(look) == _sighting(last)]
-        again = any(last.insists and look.run is not None and look.run == last.run for look in same)
-        return again or any(last.at - look.at >= LATER for look in same)
+        # The first is mostly old enough: an address that is asked for years has many.
+        same = (look for look in self.missed if look is not last and _sighting(look) == _sighting(last))
+        return any(last.at - look.at >= LATER or _is_of_one_insisting_run(look, last) for look in same)
+
+
+def _is_of_one_insisting_run(look: Look, last: Look) -> bool:
+    return last.insists and look.run is not None and look.run == last.run
 
 
 def turns(looks: Iterable[L]) -> tuple[State, list[Turn[L]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -35,6 +35,40 @@ def then(first: Future[T], step: Callable[[T], Future[R]]) -> Future[R]:
             whole.set_result(ended.result())
 
     first.add_done_callback(began)
+    return whole
+
+
+def in_turn(values: Iterable[T], step: Callable[[T], Future[R]]) -> Future[list[R]]:
+    """The results of ``step`` for each value, which begins when that for the one before has ended.
+
+    However many there are: a chain of ``then`` ends on the stack, one future within the other.
+    """
+    whole: Future[list[R]] = Future()
+    results: list[R] = []
+    left = iter(values)
+
+    def go_on() -> None:
+        try:
+            for value in left:
+                following = step(value)
+                if not following.done():
+                    following.add_done_callback(ended)
+                    return
+                results.append(following.result())
+        except Exception as error:
+            whole.set_exception(error)
+        else:
+            whole.set_result(results)
+
+    def ended(future: Future[R]) -> None:
+        error = future.exception()
+        if error is not None:
+            whole.set_exception(error)
+            return
+        results.append(future.result())
+        go_on()
+
+    go_on()
     return whole
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from crawler.collection.futures import attempted, done, mapped, then
+from crawler.collection.futures import attempted, done, in_turn, mapped, then
 from crawler.collection.pages import ReadPage
 from crawler.collection.resume import capture_at
 from crawler.collection.storing import Made, named, put_page, store_page, written_of
@@ -98,14 +98,12 @@ class Merging:
             return self._index.submit(partial(put_page, page=late)) if late else done(None)
 
         listing = self._index.submit(lambda db: pages_of(db, ids))
-        reading = attempted(then(listing, lambda pages: self._all_read(pages, [])), (BadRecord, ExtractionFailed))
-        return then(reading, lambda read: unread(read) if isinstance(read, Exception) else remade(read))
+        reading = then(listing, lambda pages: in_turn(pages, self._read_again))
+        read_or_not = attempted(reading, (BadRecord, ExtractionFailed))
+        return then(read_or_not, lambda read: unread(read) if isinstance(read, Exception) else remade(read))
 
-    def _all_read(self, pages: Sequence[Pending], read: list[ReadPage]) -> Future[list[ReadPage]]:
-        if not pages:
-            return done(read)
-        capture = capture_at(self._folder, pages[0].warc, pages[0].offset)
-        return then(self._read(capture), lambda page: self._all_read(pages[1:], [*read, page]))
+    def _read_again(self, page: Pending) -> Future[ReadPage]:
+        return self._read(capture_at(self._folder, page.warc, page.offset))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from crawler.changes.passages import Passage, passages
 from crawler.commands.output import counted, plain
+from crawler.index.aliases import MERGED
+from crawler.index.mirrors import DIFFERS
 
 STYLES = {"same": "", "removed": "red strike", "added": "green"}
 SIGNS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
@@ -32,6 +34,15 @@ WORDS = {
     "consent": "was a question for consent",
 }
 """Verdicts for people, after "the page"."""
+
+REASONS = {
+    "own-id": "by the publisher's own id",
+    "address": "which was at this address",
+    "redirect": "whose address leads here, or the other way",
+    "number": "with the same number in its address and the same text",
+    "text": "with the same text",
+}
+"""Why two articles are one, after "the same article as …,"."""
 
 SHOWN = 3
 """Edits of an entry that are shown; of the others it is said how many."""
@@ -78,6 +89,16 @@ def _edit(edit: Mapping[str, Any]) -> Text:
     if edit["kind"] == "headline" and old and new:
         return plain(old, "red") + plain(" → ", "dim") + plain(new, "green")
     return words_changed(old or "", new or "")
+
+
+def event_line(kind: str, detail: Mapping[str, Any]) -> str:
+    """What an event of an article says that is no edit, in a sentence."""
+    if kind == MERGED:
+        return f"the same article as {detail.get('merged')}, {REASONS.get(detail.get('reason', ''), 'as was found')}"
+    if kind == DIFFERS:
+        fields = ", ".join(difference["field"] for difference in detail.get("differences", []))
+        return f"{detail.get('host')} does not say the same as {detail.get('of')}: {fields}"
+    return state_line(kind, detail)
 
 
 def state_line(kind: str, detail: Mapping[str, Any]) -> str:

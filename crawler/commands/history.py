@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.collection.references import referred_article
 from crawler.commands.archive import ArchiveCommand
-from crawler.commands.changes import WORDS, edit_lines, moment, state_line
+from crawler.commands.changes import WORDS, edit_lines, event_line, moment
 from crawler.commands.exits import DONE
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.commands.show import say_unknown
@@ -96,7 +96,7 @@ def _happening(together: Sequence[Happening]) -> Iterator[Text]:
 def _event(event: Happening) -> Iterator[Text]:
     style = STYLES.get(event.kind, "bold")
     if not is_edit(event.kind):
-        yield _line(event.at, event.kind, style, state_line(event.kind, event.detail))
+        yield _line(event.at, event.kind, style, event_line(event.kind, event.detail))
         return
     weight, kinds = event.detail.get("weight"), ", ".join(event.detail.get("kinds", []))
     yield _line(event.at, event.kind, style, f"weight {weight}: {kinds}")
@@ -105,4 +105,4 @@ def _event(event: Happening) -> Iterator[Text]:
 
 
 def _line(at: str, name: str, style: str, said: str) -> Text:
-    return plain(f"{moment(at)}  ", "dim") + plain(f"{name:<17}", style) + plain(said)
+    return plain(f"{moment(at)}  ", "dim") + plain(f"{name:<15}  ", style) + plain(said)

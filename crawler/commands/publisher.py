@@ -23,6 +23,7 @@ from crawler.errors import BadArgument
 from crawler.frontier.protocol import MirrorState
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.database import read_index
+from crawler.index.ledger import domains_of
 from crawler.index.mirrors import Candidate, candidates
 from crawler.normalisation.urls import bare_host, host_of
 from crawler.publishers.base import Publisher, publishers
@@ -97,11 +98,18 @@ class Command(ArchiveCommand, ScrapyCommand):
     def _standing(self, publisher_id: str) -> Iterator[dict[str, Any]]:
         """The hosts that are used, in order, and those of the past."""
         states = {state.host: state for state in self._states() if state.publisher_id == publisher_id}
-        for host in hosts_of(publisher_id):
+        for host in hosts_of(publisher_id) or self._crawled(publisher_id):
             state = states.get(host)
             yield {"host": host, "state": state.state if state else "live", **_since(state)}
         definition = publishers().get(publisher_id)
         yield from ({"host": host, "state": "retired"} for host in (definition.retired if definition else ()))
+
+    def _crawled(self, publisher_id: str) -> list[str]:
+        """The hosts of a publisher without a definition, as far as it was crawled."""
+        if not self.index.exists():
+            return []
+        with closing(read_index(self.index)) as db:
+            return domains_of(db, publisher_id)
 
     def _states(self) -> list[MirrorState]:
         path = self.folder / "frontier.db"
@@ -133,7 +141,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             for line in told(each):
                 console().print(plain(line))
         if not _is_mirror(found):
-            console().print(plain(f"{host} is not accepted: it does not serve the articles of {own}", "bold"))
+            console().print(plain(f"{host} is not accepted: {_why_not(own, found)}", "bold"))
             return FAULTS
         self._decide("mirror-accepted", publisher_id, host, of=own, compared=[_short(each) for each in found])
         console().print(plain(f"{host} is accepted, from the next crawl on; {summed(host, found)}", "bold"))
@@ -166,6 +174,12 @@ def _is_mirror(found: list[Compared]) -> bool:
     """Whether a host serves the same articles: at least one, and none of them another."""
     kinds = [each.finding for each in found]
     return bool(SAME.intersection(kinds)) and "another" not in kinds and sum(k in SAME for k in kinds) * 2 > len(kinds)
+
+
+def _why_not(own: str, found: list[Compared]) -> str:
+    if all(each.finding == "unreachable" for each in found):
+        return "no article could be had from it; try again later"
+    return f"it does not serve the articles of {own}"
 
 
 def _since(state: MirrorState | None) -> dict[str, Any]:

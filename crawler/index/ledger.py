@@ -64,6 +64,12 @@ def put_publisher(db: sqlite3.Connection, publisher: PublisherRow) -> None:
         suggest_named(db, publisher.id)
 
 
+def domains_of(db: sqlite3.Connection, publisher_id: str) -> list[str]:
+    """The hosts of a publisher, in order of preference; none where no article of it is held."""
+    row = db.execute("SELECT domains FROM publishers WHERE id = ?", (publisher_id,)).fetchone()
+    return [str(domain) for domain in json.loads(row[0])] if row else []
+
+
 CRAWL_STARTED = "crawl-started"
 CRAWL_FINISHED = "crawl-finished"
 """Kinds of events that are rows of ``crawls``. The detail of both names the crawl: ``spider``, ``started_at``."""

@@ -33,6 +33,12 @@ def suggest(db: sqlite3.Connection, publisher_id: str, hosts: Iterable[str], cap
         _apply_decision(db, publisher_id, host)
 
 
+def is_candidate(db: sqlite3.Connection, publisher_id: str, host: str) -> bool:
+    """Whether a host has its row."""
+    query = "SELECT 1 FROM mirror_candidates WHERE publisher_id = ? AND host = ?"
+    return db.execute(query, (publisher_id, host)).fetchone() is not None
+
+
 def accepted(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """(publisher, host, the host whose pages it serves) of each host that was accepted last, in that order."""
     decided = db.execute(

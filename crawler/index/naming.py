@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from crawler.index.mirrors import suggest
+from crawler.index.mirrors import is_candidate, suggest
 from crawler.items import Article, Event
 from crawler.normalisation.urls import bare_host, host_of, same_site
 
@@ -33,7 +33,13 @@ def suggest_addresses(
         host = host_of(each.value) if each.field == "canonical_url" and _is_elsewhere(each.value, article.url) else ""
         if not host or bare_host(host) in known or _SERVES_OTHERS.search(host):
             continue
-        row = capture_row if each.locator == ALTERNATE else _first_at(db, publisher_id, host) if each.chosen else None
+        row = (
+            capture_row
+            if each.locator == ALTERNATE
+            else _first_at(db, publisher_id, host, capture_row)
+            if each.chosen
+            else None
+        )
         if row is not None:
             suggest(db, publisher_id, (host,), row)
 
@@ -44,14 +50,33 @@ def _is_elsewhere(url: str, page: str) -> bool:
     return is_same and not same_site(url, page)
 
 
-def _first_at(db: sqlite3.Connection, publisher_id: str, host: str) -> int | None:
-    """The first page that called an address on a host its own, once ``OFTEN`` articles of the publisher do."""
-    first = db.execute(
-        "SELECT count(DISTINCT a.id), c.id, min(c.captured_at) FROM articles a JOIN revisions r ON r.article_id = a.id "
-        "JOIN captures c ON c.id = r.capture_id WHERE a.publisher_id = ? AND (a.url GLOB ? OR a.url GLOB ?)",
-        (publisher_id, f"https://{host}/*", f"http://{host}/*"),
-    ).fetchone()
-    return int(first[1]) if first[0] >= OFTEN else None
+# By the address: a publisher has a hundred thousand articles, and nearly all may be of this host, or none.
+CALLED_BY = """
+    SELECT id FROM articles WHERE +publisher_id = :publisher AND url >= 'https://' || :host || '/'
+        AND url < 'https://' || :host || '0'
+    UNION ALL SELECT id FROM articles WHERE +publisher_id = :publisher AND url >= 'http://' || :host || '/'
+        AND url < 'http://' || :host || '0'
+    LIMIT :most
+"""
+
+FIRST_AT = f"""
+    SELECT c.id, min(c.captured_at) FROM revisions r JOIN captures c ON c.id = r.capture_id
+    WHERE r.article_id IN ({CALLED_BY})
+"""
+
+
+def _first_at(db: sqlite3.Connection, publisher_id: str, host: str, capture_row: int) -> int | None:
+    """The first page that called an address on a host its own, once ``OFTEN`` articles of the publisher do.
+
+    Where more do and the host is a candidate, the one at hand: of all before it the first has been found.
+    """
+    asked = {"publisher": publisher_id, "host": host, "most": OFTEN + 1}
+    count = len(db.execute(CALLED_BY, asked).fetchall())
+    if count < OFTEN:
+        return None
+    if count > OFTEN and is_candidate(db, publisher_id, host):
+        return capture_row
+    return int(db.execute(FIRST_AT, asked | {"most": -1}).fetchone()[0])
 
 
 NAMED = "mirror-named"

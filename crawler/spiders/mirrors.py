@@ -7,7 +7,7 @@ from asyncio import wrap_future
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider
@@ -20,7 +20,7 @@ from crawler.collection.divergence import Comparison, Copy, Wanted, compared, di
 from crawler.collection.resume import capture_at
 from crawler.collection.session import collection_of
 from crawler.errors import BadRecord, ExtractionFailed, StorageError, reason_of
-from crawler.items import Capture
+from crawler.items import Capture, Purpose
 from crawler.normalisation.urls import at_host, bare_host, host_of
 
 logger = logging.getLogger(__name__)
@@ -33,11 +33,12 @@ class MirrorSpider(Spider):
     """Has no name of its own, so that ``scrapy crawl`` does not offer it.
 
     One request goes through the queue, for robots.txt. While it is under way its group of hosts is leased, and all else
-    is fetched past the queue: the articles have their own entries there. Its callbacks are called as those of the news
-    spider that do nothing, for one that finds the entry after a kill.
+    is fetched past the queue: the articles have their own entries there, for a crawl. Its callbacks are called as those
+    of the news spider that do nothing, for one that finds the entry after a kill.
     """
 
     accepts_more = False
+    leaves = frozenset(get_args(Purpose)) - {"robots"}
 
     def __init__(self, comparison: Comparison) -> None:
         super().__init__("mirrors")

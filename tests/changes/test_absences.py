@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 from crawler.changes.absences import turns
 
@@ -122,3 +123,13 @@ def test_a_page_that_is_not_the_publishers_says_nothing_of_the_article() -> None
 def test_an_address_at_which_it_never_was_says_nothing() -> None:
     looks = (Seen(1, "not-found", url=MIRROR), Seen(9, "not-found", url=MIRROR))
     assert told(Seen(0), *looks) == ("live", [])
+
+
+def test_an_address_that_is_asked_for_years_costs_as_much_for_each_look() -> None:
+    def seconds(number: int) -> float:
+        looks = [Seen(0), *(Seen(24 + 6 * each, "not-found") for each in range(number))]
+        began = process_time()
+        assert told(*looks) == ("gone", ["gone"])
+        return process_time() - began
+
+    assert seconds(8_000) < 20 * seconds(2_000)

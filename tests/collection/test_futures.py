@@ -1,8 +1,12 @@
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
-from crawler.collection.futures import mapped, then
+from crawler.collection.futures import in_turn, mapped, then
+
+MANY = 3_000
+"""More than the stack is deep."""
 
 
 def done(value: int) -> "Future[int]":
@@ -44,3 +48,31 @@ def test_an_error_raised_by_a_step_is_not_lost() -> None:
         then(done(1), step).result()
     with pytest.raises(ValueError, match="no"):
         mapped(done(1), step).result()
+
+
+def test_as_many_as_there_are_are_done_in_turn() -> None:
+    under_way = []
+
+    def slow(value: int) -> int:
+        under_way.append(value)
+        sleep(0.0001)
+        assert under_way == [value]
+        under_way.clear()
+        return value
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = in_turn(range(MANY), lambda value: pool.submit(slow, value))
+        assert ended.result(timeout=30) == list(range(MANY))
+    assert in_turn(range(MANY), done).result(timeout=0) == list(range(MANY))
+
+
+def test_the_first_error_ends_what_is_done_in_turn() -> None:
+    begun = []
+
+    def step(value: int) -> "Future[float]":
+        begun.append(value)
+        return pool.submit(lambda: 1 / value)
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ZeroDivisionError):
+        in_turn((2, 1, 0, 3), step).result(timeout=10)
+    assert begun == [2, 1, 0]

@@ -9,10 +9,12 @@ import subprocess
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.items import Event
 from tests.collection.test_collection import INFO, LIMITS, NOW, archived, asked, notes
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.warc.exchanges import exchange as refusal
@@ -76,6 +78,28 @@ def test_a_history_tells_captures_edits_and_deletions_in_order(archives: Path) -
     last = done.stdout.splitlines()[-1]
     assert "gone             the page answered 410, gone, first at 2024-03-11 14:00:00Z; last seen" in last
     assert last.endswith("2024-03-11 09:00:00Z, as revision 1")
+
+
+def test_a_history_says_of_an_event_what_it_is_and_no_more(archives: Path, tmp_path: Path) -> None:
+    told: dict[str, dict[str, object]] = {
+        "mirror-differs": {"host": "b.example", "of": "gazette.example", "differences": [{"field": "numbers"}]},
+        "articles-merged": {"merged": "gazette.example/1", "reason": "redirect", "revisions": []},
+        "dropped-from-sitemap": {"sitemap": "https://gazette.example/sitemap.xml"},
+    }
+    copytree(archives, tmp_path / "archives")
+    collection = Collection(tmp_path / "archives/news", info=INFO, limits=LIMITS)
+    query = "SELECT id FROM articles WHERE url = ?"
+    (known,) = collection.index.submit(lambda db: db.execute(query, (PAGE,)).fetchone()).result()
+    for kind, detail in told.items():
+        event = Event(kind, NOW + timedelta(days=1), "gazette.example", known, detail=detail)
+        collection.warc.event(event).result()
+    collection.close()
+    lines = scrapy(tmp_path / "archives", "history", PAGE).stdout.splitlines()
+    assert sorted(line[22:] for line in lines[-3:]) == [
+        "articles-merged  the same article as gazette.example/1, whose address leads here, or the other way",
+        "dropped-from-sitemap  no longer listed in https://gazette.example/sitemap.xml",
+        "mirror-differs   b.example does not say the same as gazette.example: numbers",
+    ]
 
 
 def test_a_history_as_json_has_a_line_for_every_capture_and_event(archives: Path) -> None:

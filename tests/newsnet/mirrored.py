@@ -52,6 +52,11 @@ class Press:
         with closing(sqlite3.connect(f"file:{self.archives}/news/index.db?mode=ro", uri=True)) as index:
             return index.execute(query, parameters).fetchall()
 
+    def in_queue(self, query: str) -> list[tuple[Any, ...]]:
+        """What the frontier says, or is made to say."""
+        with closing(sqlite3.connect(self.archives / "news/frontier.db")) as frontier, frontier:
+            return frontier.execute(query).fetchall()
+
     def events(self, kind: str) -> dict[str, dict[str, Any]]:
         """Details by host."""
         found = self.rows("select detail, capture_id from events where kind = ?", kind)

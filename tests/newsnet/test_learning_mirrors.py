@@ -52,7 +52,8 @@ def asked(press: Press, host: str) -> int:
 
 
 def test_a_host_that_the_pages_name_is_suggested_and_not_asked_for_anything(press: Press) -> None:
-    shown = mirrors(press).stdout.splitlines()
+    own, *shown = mirrors(press).stdout.splitlines()
+    assert own.split() == [OWN, "live"]
     assert [line.split()[:2] for line in shown] == [[NAMED, "suggested:"], ["www.presstv.tv", "suggested:"]]
     assert all(f"https://{OWN}/Detail/" in line for line in shown)
     assert asked(press, NAMED) == 0
@@ -62,8 +63,20 @@ def test_a_host_that_does_not_serve_the_articles_is_not_accepted(press: Press) -
     tried = mirrors(press, "--accept", OTHER)
     assert tried.returncode == 1
     assert f"missing     https://{OTHER}/Detail/" in tried.stdout
-    assert f"{OTHER} is not accepted" in tried.stdout
+    assert f"{OTHER} is not accepted: it does not serve the articles of {OWN}" in tried.stdout
+    tried = mirrors(press, "--accept", "nowhere.test")
+    assert tried.returncode == 1
+    assert "nowhere.test is not accepted: no article could be had from it" in tried.stdout
     assert press.events("mirror-accepted") == {}
+
+
+def test_what_waits_in_the_queue_is_left_to_a_crawl(press: Press) -> None:
+    press.in_queue("update urls set state = 'queued', waiting = 0 where purpose in ('article', 'feed')")
+    states = "select purpose, state, count(*) from urls where purpose in ('article', 'feed') group by 1, 2 order by 1"
+    before = press.in_queue(states)
+    tried = mirrors(press, "--accept", OTHER)
+    assert "no request for" not in tried.stderr
+    assert press.in_queue(states) == before != []
 
 
 def test_a_host_that_is_refused_stays_so(press: Press) -> None:
