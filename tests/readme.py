@@ -23,8 +23,10 @@ from pathlib import Path
 from crawler import settings
 from crawler.commands.demosite import DemoSite
 from crawler.commands.exits import EXITS
+from crawler.index.database import add_functions
 from crawler.index.schema import MIGRATIONS
 from crawler.publishers.base import publishers
+from crawler.queries.fields import FIELDS
 from crawler.spiders.arguments import ARGUMENTS
 from tests.conftest import PROJECT, clean_environment
 
@@ -114,6 +116,7 @@ def tables() -> dict[str, str]:
         "arguments": _arguments,
         "publishers": _publishers,
         "columns": _columns,
+        "fields": _fields,
         "settings": _settings,
         "exits": _exits,
     }
@@ -145,6 +148,7 @@ def _publishers() -> Iterator[str]:
 def _columns() -> Iterator[str]:
     yield "| Table or view | Holds | Columns |\n| --- | --- | --- |"
     with closing(sqlite3.connect(":memory:")) as database:
+        add_functions(database)
         for migration in MIGRATIONS:
             database.executescript(migration)
         for name in stored_tables(database):
@@ -156,6 +160,12 @@ def stored_tables(database: sqlite3.Connection) -> list[str]:
     """Tables, then views; without those of the full-text search, which nobody reads."""
     rows = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type, rowid")
     return [name for (name,) in rows if not name.startswith(("articles_f", "sqlite_"))]
+
+
+def _fields() -> Iterator[str]:
+    yield "| Field | Finds | Takes |\n| --- | --- | --- |"
+    for name, field in FIELDS.items():
+        yield f"| `{name}:` | {field.meaning} | {field.forms or 'words'} |"
 
 
 def _settings() -> Iterator[str]:

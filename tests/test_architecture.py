@@ -26,7 +26,7 @@ TOP_LEVEL = frozenset(
 ) | {"uv.lock"}
 
 NOUNS = frozenset(("items", "errors"))
-KNOWLEDGE = frozenset(("publishers", "normalisation", "discovery", "extraction", "changes"))
+KNOWLEDGE = frozenset(("publishers", "normalisation", "discovery", "extraction", "changes", "queries"))
 STORAGE = frozenset(("warc", "index", "frontier"))
 EDGE = frozenset(
     (
@@ -54,8 +54,9 @@ OURS: dict[str, frozenset[str]] = {
     "discovery": NOUNS | {"publishers", "normalisation"},
     "extraction": NOUNS | {"publishers", "normalisation"},
     "changes": NOUNS | {"publishers", "normalisation"},
+    "queries": NOUNS | {"normalisation"},
     "warc": NOUNS | {"normalisation"},
-    "index": NOUNS | {"normalisation"},
+    "index": NOUNS | {"normalisation", "queries"},
     "frontier": NOUNS | {"normalisation"},
     "collection": NOUNS | KNOWLEDGE | STORAGE,
     **dict.fromkeys(EDGE, INWARD),

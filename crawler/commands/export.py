@@ -12,13 +12,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.collection.evidence import export_evidence
-from crawler.collection.export import EVERYTHING, Selection, export_wacz, export_warc
+from crawler.collection.export import Selection, export_wacz, export_warc
 from crawler.collection.session import warcinfo
-from crawler.commands.archive import ArchiveCommand, add_filters, article_named, filters_of
+from crawler.commands.archive import ArchiveCommand, add_filters, article_named, asked
 from crawler.commands.exits import DONE
 from crawler.commands.output import counted
 from crawler.errors import BadArgument
 from crawler.index.database import Connection, read_index
+from crawler.queries.tree import EVERYTHING
 from crawler.summary import human_size
 from crawler.warc.slices import Slice
 
@@ -54,7 +55,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         path = Path(opts.output)
         with closing(read_index(self.index)) as db:
             articles = tuple(article_named(db, given) for given in opts.article or ())
-            selection = Selection(filters_of(db, opts), articles)
+            selection = Selection(asked("", opts), articles)
             copied = _written(opts.format, self.folder, db, selection, path, warcinfo(self.given))
         print(f"{path}: {counted(copied.records, 'record')}, {human_size(copied.bytes)}", file=sys.stderr)
         return DONE
@@ -62,7 +63,7 @@ class Command(ArchiveCommand, ScrapyCommand):
 
 def _written(kind: str, folder: Path, db: Connection, selection: Selection, path: Path, info: dict[str, Any]) -> Slice:
     if kind == "evidence":
-        if len(selection.articles) != 1 or selection.filters != EVERYTHING:
+        if len(selection.articles) != 1 or selection.query != EVERYTHING:
             raise BadArgument("evidence is of one article; give --article and no other filter")
         return export_evidence(folder, db, selection.articles[0], path, info)
     export = export_wacz if kind == "wacz" else export_warc

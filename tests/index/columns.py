@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
+from crawler.index.database import add_functions
 from crawler.index.schema import MIGRATIONS
 from tests.conftest import PROJECT
 
@@ -37,6 +38,8 @@ HOLDS = {
     "mirror_candidates": "Hosts that a publisher's own pages name as its own.",
     "events": "What happened: edits, articles that went, hosts that were down.",
     "articles_folded": "For full text: what FTS5 could not find in the texts as they are.",
+    "articles_folded_names": "For full text: bylines, agencies, sections, topics and credits.",
+    "articles_fts_names": "Full text over those; `scrapy search author:lee` asks it.",
     "articles_fulltext": "What full text is searched in.",
     "articles_fts": "Full text (FTS5) over headlines, summaries, texts and captions.",
     "latest": "One row per article: newest revision, publisher, WARC file and offset.",
@@ -60,11 +63,13 @@ def current(text: str) -> str:
 
 def _sections() -> Iterator[str]:
     with closing(sqlite3.connect(":memory:")) as db:
+        add_functions(db)
         for migration in MIGRATIONS:
             db.executescript(migration)
         rows = db.execute(
             "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') "
-            "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'articles_fts_%' ORDER BY type, rowid"
+            "AND name NOT LIKE 'sqlite_%' AND (name NOT LIKE 'articles_fts_%' OR name = 'articles_fts_names') "
+            "ORDER BY type, rowid"
         )
         for name, kind, sql in rows.fetchall():
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
