@@ -90,6 +90,10 @@ TABLES = {
 }
 
 
+FILES = ("articles.jsonl", "demo.wacz", "gauge.zip", "harbour.jsonl", "new.atom")
+"""That the commands write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A fenced block."""
@@ -210,7 +214,7 @@ class Shell:
             "https://example.com/": f"{site.base}/",
             "urls.txt": str(urls),
             " archives/": f" {folder}/archives/",
-            **{name: str(folder / name) for name in ("articles.jsonl", "demo.wacz", "gauge.zip")},
+            **{name: str(folder / name) for name in FILES},
         }
         more = {
             "OFRECORD_ARCHIVES_DIR": str(folder / "archives"),

@@ -43,7 +43,7 @@ EDGE = frozenset(
         "settings",
     )
 )
-INWARD = NOUNS | KNOWLEDGE | STORAGE | {"collection"}
+INWARD = NOUNS | KNOWLEDGE | STORAGE | {"formats", "collection"}
 
 # What each part may import of ours, beside itself.
 OURS: dict[str, frozenset[str]] = {
@@ -58,7 +58,8 @@ OURS: dict[str, frozenset[str]] = {
     "warc": NOUNS | {"normalisation"},
     "index": NOUNS | {"normalisation", "queries"},
     "frontier": NOUNS | {"normalisation"},
-    "collection": NOUNS | KNOWLEDGE | STORAGE,
+    "formats": NOUNS | {"normalisation", "index"},
+    "collection": NOUNS | KNOWLEDGE | STORAGE | {"formats"},
     **dict.fromkeys(EDGE, INWARD),
     # A command may start the viewer or a spider, and asks whether the wire tap fits before it does.
     "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings", "stopping", "summary"},

@@ -43,6 +43,14 @@ def condition(db: sqlite3.Connection, query: Query) -> Condition:
     return Condition(compiler.sql(query), compiler.given)
 
 
+def chosen(db: sqlite3.Connection, query: Query, article_ids: Iterable[str]) -> Condition:
+    """As ``condition``, of the articles with these ids only if there are any."""
+    asked = condition(db, query)
+    named = {f"article_{number}": article_id for number, article_id in enumerate(article_ids)}
+    one_of = f" AND a.id IN ({', '.join(f':{name}' for name in named)})" if named else ""
+    return Condition(f"({asked.sql}){one_of}", {**asked.given, **named})
+
+
 def search_for(db: sqlite3.Connection, query: Query) -> Search:
     """A query made ready to be ranked by its words. Raises BadArgument for a publisher that is not there."""
     parts = query.parts if isinstance(query, And) else (query,)

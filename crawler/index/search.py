@@ -60,7 +60,7 @@ ALL_WORDS = """
 """
 
 WITHOUT_WORDS = """
-    SELECT {columns} FROM articles a JOIN publishers p ON p.id = a.publisher_id
+    SELECT {columns} FROM articles a CROSS JOIN publishers p ON p.id = a.publisher_id
     WHERE {condition} ORDER BY a.published_at DESC, a.number DESC LIMIT :limit OFFSET :offset
 """
 

@@ -1,4 +1,4 @@
-"""The tables and columns of index.db as archives/README.md lists them, out of the schema and its comments.
+"""The tables and columns of index.db, and the fields of exports, as archives/README.md lists them.
 
 uv run python -m tests.index.columns    writes them anew
 """
@@ -13,9 +13,11 @@ from contextlib import closing
 from crawler.index.database import add_functions
 from crawler.index.schema import MIGRATIONS
 from tests.conftest import PROJECT
+from tests.formats.documented import table
 
 README = PROJECT / "archives" / "README.md"
 BEGIN, END = "<!-- made by python -m tests.index.columns -->\n", "<!-- end -->"
+EXPORTS = "<!-- exports: made by python -m tests.index.columns -->\n"
 
 HOLDS = {
     "publishers": "Who publishes.",
@@ -53,12 +55,16 @@ _MORE = re.compile(r"^\s*-- (.*)$")
 
 def current(text: str) -> str:
     """The README's text with its generated part as it should be."""
-    before, begin, rest = text.partition(BEGIN)
+    text = _between(text, EXPORTS, table())
+    return _between(text, BEGIN, "\n".join(_sections()) + "\n")
+
+
+def _between(text: str, mark: str, made: str) -> str:
+    before, begin, rest = text.partition(mark)
     _, end, after = rest.partition(END)
-    assert begin, f"{README} has no place for the tables"
-    assert end, f"{README} has no end of the tables"
-    tables = "\n".join(_sections())
-    return f"{before}{begin}{tables}\n{end}{after}"
+    assert begin, f"{README} has no place for {mark}"
+    assert end, f"{README} has no end of {mark}"
+    return f"{before}{begin}{made}{end}{after}"
 
 
 def _sections() -> Iterator[str]:
