@@ -32,7 +32,7 @@ FORMATS = (*LINES, *FEEDS, *DOCUMENTS, *ARCHIVES)
 HOME = "https://github.com/ofrecord/ofrecord"
 """Where a feed points to: it must name an address, and an archive has none on the web."""
 
-FIELDS_AS_OPTIONS = ("publisher", "since", "until", "section", "author", "topic", "language", "state")
+FIELDS_AS_OPTIONS = ("publisher", "since", "until", "section", "author", "topic", "language", "state", "policy")
 
 
 class Command(ArchiveCommand, ScrapyCommand):

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from crawler.index.matching import chosen
+from crawler.index.matching import LAST_ASKED, chosen
 from crawler.items import Block, Embed, Image, Link
 from crawler.queries.tree import Query
 
@@ -109,25 +109,29 @@ class ExportedArticle:
     """sha1: and Base32, as in the WARC"""
     payload_sha256: str | None
     """of the page's bytes"""
+    policy: tuple[str, ...]
+    """what the page asked when it was read last: noarchive, noai, tdm-reserved, licensed, cc-by, …"""
+    license: str | None
+    """the licence that the page names, as it does"""
 
 
-ARTICLES = """
+ARTICLES = f"""
     SELECT a.id, a.publisher_id, p.name AS publisher, a.url, a.state, a.first_seen_at, a.last_seen_at, a.revisions,
         a.revision_id, r.headline, r.kicker, r.summary, r.authors, r.persons, r.agencies, r.section_path, r.topics,
         r.language, r.published_at, r.published_precision, r.published_raw, r.modified_at, r.modified_raw, r.access,
         r.form, r.dateline, r.corrections, r.text, r.word_count, r.seen_at AS revised_at, r.content_sha256,
         r.extractor, c.captured_at, c.url AS captured_url, c.warc, c."offset", c.length, c.record_id,
-        c.payload_digest, c.payload_sha256
+        c.payload_digest, c.payload_sha256, {LAST_ASKED} AS policy, c.license
     FROM articles a
     JOIN publishers p ON p.id = a.publisher_id
     JOIN revisions r ON r.id = a.revision_id
     JOIN captures c ON c.id = r.capture_id
-    WHERE {condition} ORDER BY {order} LIMIT :limit
+    WHERE {{condition}} ORDER BY {{order}} LIMIT :limit
 """
 
 ORDERS: dict[Order, str] = {"as-it-came": "a.number", "newest": "a.published_at DESC, a.number DESC"}
 
-LISTS = ("authors", "persons", "agencies", "section_path", "topics", "corrections")
+LISTS = ("authors", "persons", "agencies", "section_path", "topics", "corrections", "policy")
 
 
 def exported(

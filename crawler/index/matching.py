@@ -19,6 +19,12 @@ NAMES = {"author": "authors", "agency": "agencies", "section": "section_path", "
 """Those that articles_fts_names has."""
 
 
+LAST_ASKED = """(
+    SELECT c.policy FROM captures c WHERE c.article_id = a.id AND c.policy IS NOT NULL
+    ORDER BY c.captured_at DESC LIMIT 1)"""
+"""Of ``articles a``: what its page asked when it was read last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """SQL over ``articles a``."""
@@ -161,6 +167,9 @@ class _Compiler:
         key = self._value(page_key(value if "://" in value else f"http://{value}"))
         return f"a.id IN (SELECT article_id FROM article_urls WHERE urlkey = {key})"
 
+    def policy(self, value: str) -> str:
+        return f"EXISTS (SELECT 1 FROM json_each({LAST_ASKED}) WHERE value = {self._value(value)})"
+
     def column(self, name: str, value: str) -> str:
         return f"a.{name} = {self._value(value)}"
 
@@ -170,6 +179,7 @@ _VALUES: Mapping[str, Callable[[_Compiler, str], str]] = {
     "language": _Compiler.language,
     "host": _Compiler.host,
     "url": _Compiler.url,
+    "policy": _Compiler.policy,
     "state": lambda compiler, value: compiler.column("state", value),
     "access": lambda compiler, value: compiler.column("access", value),
     "form": lambda compiler, value: compiler.column("form", value),

@@ -302,5 +302,24 @@ CREATE TABLE article_marks (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES, IDENTITY, NAMES)
+POLICY = """
+ALTER TABLE captures ADD COLUMN robots TEXT;  -- robots.txt: allowed, not-asked (itself, or not obeyed)
+ALTER TABLE captures ADD COLUMN x_robots_tag TEXT;  -- as sent, several fields joined by " | "
+ALTER TABLE captures ADD COLUMN meta_robots TEXT;  -- as an article's page has it, where it asks for anything
+ALTER TABLE captures ADD COLUMN tdm_reservation INTEGER;  -- TDMRep: 1 reserved, 0 not; null: not said
+ALTER TABLE captures ADD COLUMN tdm_policy TEXT;  -- address of the terms for text and data mining
+ALTER TABLE captures ADD COLUMN license TEXT;  -- of an article's page: JSON-LD license or rel=license
+ALTER TABLE captures ADD COLUMN policy TEXT;  -- JSON array: noai, noarchive, tdm-reserved, …; null: not read
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    TABLES + VIEWS + FULL_TEXT,
+    REVISITS,
+    KINDS,
+    BOILERPLATE,
+    CHANGES,
+    IDENTITY,
+    NAMES,
+    POLICY,
+)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

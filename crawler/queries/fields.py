@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -32,10 +33,16 @@ def _language(text: str) -> Query | None:
     return Value("language", code) if code else None
 
 
+def _policy(text: str) -> Query | None:
+    return Value("policy", text.lower()) if _TERM.fullmatch(text) else None
+
+
 def _host(text: str) -> Query | None:
     host = text.lower().strip("/.")
     return Value("host", host) if host and not set(host) & set("/:@ ") else None
 
+
+_TERM = re.compile(r"[a-z0-9_+-]+", re.IGNORECASE | re.ASCII)
 
 STATES = ("live", "gone", "moved", "blocked")
 ACCESS = ("free", "metered", "locked")
@@ -65,6 +72,11 @@ FIELDS: Mapping[str, Field] = {
     ),
     "since": Field("published then or later", days.since, days.FORMS),
     "until": Field("published then or earlier", days.until, days.FORMS),
+    "policy": Field(
+        "what the page last asked, as header or meta: no archive, no AI, text and data mining reserved, a licence",
+        _policy,
+        "noarchive, noai, noindex, nosnippet, tdm-reserved, licensed, cc-by, …",
+    ),
     "host": Field("seen on a host, or on one below it", _host, "a host name such as example.org"),
     "url": Field("seen at an address; the address alone does the same", lambda text: Value("url", text), "an address"),
 }
@@ -86,6 +98,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("source", "outlet", "paper", "publication", "newspaper"), "publisher"),
     **dict.fromkeys(("status", "is"), "state"),
     **dict.fromkeys(("paywall",), "access"),
+    **dict.fromkeys(("license", "licence", "robots", "tdm", "rights"), "policy"),
 }
 
 
