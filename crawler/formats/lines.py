@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from io import StringIO
+from typing import Any
 
 from crawler.index.exporting import ExportedArticle
-from crawler.items import Image
+from crawler.items import Block, Embed, Image, Link
 
 NOT_IN_CSV = ("blocks", "images", "embeds", "links")
 """Fields that are no single values, nor lists of such."""
@@ -19,16 +20,28 @@ OF_FIRST_IMAGE = {"image": "url", "image_caption": "caption", "image_credit": "c
 
 COLUMNS = (*(field.name for field in fields(ExportedArticle) if field.name not in NOT_IN_CSV), *OF_FIRST_IMAGE)
 
+# A link's hints are those of listings; an article's own links have none.
+_NAMES = {
+    kind: tuple(field.name for field in fields(kind) if field.name != "hints")
+    for kind in (ExportedArticle, Block, Image, Embed, Link)
+}
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def json_lines(articles: Iterable[ExportedArticle]) -> Iterator[str]:
     """One JSON object a line, with every field; lists are arrays."""
     for article in articles:
-        row = asdict(article)
-        for link in row["links"]:
-            del link["hints"]  # of listings; an article's own links have none
-        yield f"{json.dumps(row, ensure_ascii=False)}\n"
+        yield f"{json.dumps(_plain(article), ensure_ascii=False)}\n"
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it. ``asdict`` takes three times as long, for copies that nobody needs."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if names := _NAMES.get(type(value)):
+        return {name: _plain(getattr(value, name)) for name in names}
+    return value
 
 
 def csv_rows(articles: Iterable[ExportedArticle]) -> Iterator[str]:

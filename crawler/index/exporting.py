@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from crawler.index.learnt import whole_blocks
 from crawler.index.matching import LAST_ASKED, chosen
 from crawler.items import Block, Embed, Image, Link
 from crawler.queries.tree import Query
@@ -119,8 +120,8 @@ ARTICLES = f"""
     SELECT a.id, a.publisher_id, p.name AS publisher, a.url, a.state, a.first_seen_at, a.last_seen_at, a.revisions,
         a.revision_id, r.headline, r.kicker, r.summary, r.authors, r.persons, r.agencies, r.section_path, r.topics,
         r.language, r.published_at, r.published_precision, r.published_raw, r.modified_at, r.modified_raw, r.access,
-        r.form, r.dateline, r.corrections, r.text, r.word_count, r.seen_at AS revised_at, r.content_sha256,
-        r.extractor, c.captured_at, c.url AS captured_url, c.warc, c."offset", c.length, c.record_id,
+        r.form, r.dateline, r.corrections, r.text, r.block_kinds, r.word_count, r.seen_at AS revised_at,
+        r.content_sha256, r.extractor, c.captured_at, c.url AS captured_url, c.warc, c."offset", c.length, c.record_id,
         c.payload_digest, c.payload_sha256, {LAST_ASKED} AS policy, c.license
     FROM articles a
     JOIN publishers p ON p.id = a.publisher_id
@@ -159,11 +160,11 @@ def exported(
 def _article(db: sqlite3.Connection, row: sqlite3.Row) -> ExportedArticle:
     values: dict[str, Any] = dict(row) | {name: tuple(json.loads(row[name] or "[]")) for name in LISTS}
     of_images, of_embeds = "url, caption, credit, alt, width, height", "kind, url, provider, title, author, before"
-    revision = row["revision_id"]
+    kinds, revision = values.pop("block_kinds"), row["revision_id"]
     return ExportedArticle(
         **values,
         urls=tuple(url for (url,) in db.execute(URLS, (row["id"],))),
-        blocks=tuple(Block(*part) for part in _parts(db, "kind, text", "blocks", revision)),
+        blocks=whole_blocks(row["text"], kinds, None),  # as the view has them, which reads the text for each anew
         images=tuple(Image(*part) for part in _parts(db, of_images, "images", revision)),
         embeds=tuple(Embed(*part) for part in _parts(db, of_embeds, "embeds", revision)),
         links=tuple(Link(*part) for part in _parts(db, "url, text", "links", revision)),
