@@ -67,8 +67,9 @@ def whole(text: str, sought: Iterable[Words]) -> Snippet:
 
 def places(text: str, sought: Iterable[Words]) -> list[tuple[int, int]]:
     """Start and end of all that words and phrases match: in order, without overlaps."""
-    words = list(_words(text))
-    spans = sorted(span for term in _terms(sought) for span in _places_of(term, words, text))
+    terms = _terms(sought)
+    words = list(_words(text)) if terms else []
+    spans = sorted(span for term in terms for span in _places_of(term, words, text))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:

@@ -24,13 +24,13 @@ QUERIES: tuple[tuple[str, Order], ...] = (
     ('"prime minister"', "best"),
     ("minister* -government", "best"),
     ("大学", "best"),
-    ("author:smith", "newest"),
-    ("author:smith government", "best"),
-    ("author:smith OR headline:minister", "best"),
+    ("author:redaktion", "newest"),
+    ("author:redaktion government", "best"),
+    ("author:redaktion OR headline:minister", "best"),
     ("section:politics topic:election", "newest"),
     ("language:en day:2020-03 the", "newest"),
     ("day:2020-03-05", "newest"),
-    ("-author:smith", "newest"),
+    ("-author:redaktion", "newest"),
     ("", "newest"),
 )
 
