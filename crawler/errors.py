@@ -4,6 +4,7 @@ OfRecordError
 ├── NotUsable            the user can mend it: a setting, an argument, a folder
 │   ├── UnknownPublisher     no definition of that name
 │   ├── BadArgument          an argument that cannot be read
+│   │   └── BadQuery             a search query that cannot be read
 │   ├── BadDefinition        a publisher definition that contradicts itself
 │   ├── FolderNotUsable      an archive folder that cannot be read or written
 │   └── SecretOnTheWire      a request that carried credentials, which no record may hold
@@ -42,6 +43,15 @@ class UnknownPublisher(NotUsable):
 
 class BadArgument(NotUsable):
     """A command-line argument or spider argument that cannot be read."""
+
+
+class BadQuery(BadArgument):
+    """A search query that cannot be read."""
+
+    def __init__(self, message: str, at: int | None = None) -> None:
+        super().__init__(f"query, character {at}: {message}" if at else message)
+        self.at = at
+        """Of the character that is wrong, the first being 1; None: the whole."""
 
 
 class BadDefinition(NotUsable):

@@ -277,6 +277,7 @@ class Notes:
     mirror_of: str | None = None
     page_of: str | None = None
     """Of a later page of an article that is joined: the record_id of its first page's capture."""
+    robots: Literal["allowed", "not-asked"] | None = None
     crawl: str | None = None
     """Names the crawl, also after a reindex: the index's row ids do not last."""
 
@@ -297,7 +298,6 @@ class Capture:
     offset: int
     """Of the record's gzip member, in bytes."""
     length: int
-    """Of the compressed member, in bytes."""
     payload_digest: str | None
     """"sha1:" and Base32, over the entity-body."""
     payload_sha256: str | None
@@ -310,6 +310,8 @@ class Capture:
     last_modified: str | None = None
     refers_to: str | None = None
     """Of a revisit: the record_id of the response whose payload this exchange brought again."""
+    asks: tuple[tuple[str, str], ...] = ()
+    """Header fields by which the server says what may be done with the page: X-Robots-Tag, TDMRep's."""
     notes: Notes = Notes()
 
 
@@ -345,4 +347,3 @@ class Place:
     warc: str
     """File name below ``archive/``, or the whole path of an imported file."""
     offset: int
-    """Of its gzip member, in bytes."""

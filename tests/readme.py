@@ -23,8 +23,10 @@ from pathlib import Path
 from crawler import settings
 from crawler.commands.demosite import DemoSite
 from crawler.commands.exits import EXITS
+from crawler.index.database import add_functions
 from crawler.index.schema import MIGRATIONS
 from crawler.publishers.base import publishers
+from crawler.queries.fields import FIELDS
 from crawler.spiders.arguments import ARGUMENTS
 from tests.conftest import PROJECT, clean_environment
 
@@ -88,6 +90,10 @@ TABLES = {
 }
 
 
+FILES = ("articles.jsonl", "demo.wacz", "gauge.zip", "harbour.jsonl", "new.atom")
+"""That the commands write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A fenced block."""
@@ -114,6 +120,7 @@ def tables() -> dict[str, str]:
         "arguments": _arguments,
         "publishers": _publishers,
         "columns": _columns,
+        "fields": _fields,
         "settings": _settings,
         "exits": _exits,
     }
@@ -145,6 +152,7 @@ def _publishers() -> Iterator[str]:
 def _columns() -> Iterator[str]:
     yield "| Table or view | Holds | Columns |\n| --- | --- | --- |"
     with closing(sqlite3.connect(":memory:")) as database:
+        add_functions(database)
         for migration in MIGRATIONS:
             database.executescript(migration)
         for name in stored_tables(database):
@@ -156,6 +164,12 @@ def stored_tables(database: sqlite3.Connection) -> list[str]:
     """Tables, then views; without those of the full-text search, which nobody reads."""
     rows = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type, rowid")
     return [name for (name,) in rows if not name.startswith(("articles_f", "sqlite_"))]
+
+
+def _fields() -> Iterator[str]:
+    yield "| Field | Finds | Takes |\n| --- | --- | --- |"
+    for name, field in FIELDS.items():
+        yield f"| `{name}:` | {field.meaning} | {field.forms or 'words'} |"
 
 
 def _settings() -> Iterator[str]:
@@ -200,7 +214,7 @@ class Shell:
             "https://example.com/": f"{site.base}/",
             "urls.txt": str(urls),
             " archives/": f" {folder}/archives/",
-            **{name: str(folder / name) for name in ("articles.jsonl", "demo.wacz", "gauge.zip")},
+            **{name: str(folder / name) for name in FILES},
         }
         more = {
             "OFRECORD_ARCHIVES_DIR": str(folder / "archives"),

@@ -26,7 +26,7 @@ TOP_LEVEL = frozenset(
 ) | {"uv.lock"}
 
 NOUNS = frozenset(("items", "errors"))
-KNOWLEDGE = frozenset(("publishers", "normalisation", "discovery", "extraction", "changes"))
+KNOWLEDGE = frozenset(("publishers", "normalisation", "discovery", "extraction", "changes", "queries"))
 STORAGE = frozenset(("warc", "index", "frontier"))
 EDGE = frozenset(
     (
@@ -43,7 +43,7 @@ EDGE = frozenset(
         "settings",
     )
 )
-INWARD = NOUNS | KNOWLEDGE | STORAGE | {"collection"}
+INWARD = NOUNS | KNOWLEDGE | STORAGE | {"formats", "collection"}
 
 # What each part may import of ours, beside itself.
 OURS: dict[str, frozenset[str]] = {
@@ -54,10 +54,12 @@ OURS: dict[str, frozenset[str]] = {
     "discovery": NOUNS | {"publishers", "normalisation"},
     "extraction": NOUNS | {"publishers", "normalisation"},
     "changes": NOUNS | {"publishers", "normalisation"},
+    "queries": NOUNS | {"normalisation"},
     "warc": NOUNS | {"normalisation"},
-    "index": NOUNS | {"normalisation"},
+    "index": NOUNS | {"normalisation", "queries"},
     "frontier": NOUNS | {"normalisation"},
-    "collection": NOUNS | KNOWLEDGE | STORAGE,
+    "formats": NOUNS | {"normalisation", "index"},
+    "collection": NOUNS | KNOWLEDGE | STORAGE | {"formats"},
     **dict.fromkeys(EDGE, INWARD),
     # A command may start the viewer or a spider, and asks whether the wire tap fits before it does.
     "commands": INWARD | {"viewer", "spiders", "downloadhandlers", "settings", "stopping", "summary"},

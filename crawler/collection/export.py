@@ -14,9 +14,9 @@ from shutil import rmtree
 from crawler.errors import BadArgument
 from crawler.index.database import Connection
 from crawler.index.ledger import IMPORTED
-from crawler.index.search import Filters
 from crawler.index.slices import Page, imported_places, pages, places, with_events
 from crawler.items import Capture, Place
+from crawler.queries.tree import EVERYTHING, Query
 from crawler.warc.captures import is_exchange
 from crawler.warc.cdxj import cdxj_line
 from crawler.warc.durable import storage_errors
@@ -25,22 +25,20 @@ from crawler.warc.reader import Record
 from crawler.warc.slices import Slice, all_places, copy_records, is_event_that
 from crawler.warc.wacz import package
 
-EVERYTHING = Filters()
-
 PART_BYTES = 10**9
 """Of a WARC file, in one file of a WACZ: those must stay below 2 GiB (see ``Package``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to export: all articles that pass the filters, and of ``articles`` those only; without both, everything."""
+    """What to export: the articles asked for, of those in ``articles`` if there are any; without both, everything."""
 
-    filters: Filters = EVERYTHING
+    query: Query = EVERYTHING
     articles: tuple[str, ...] = ()
 
     def is_everything(self) -> bool:
         """Whether listings, robots.txt and errors belong to it too."""
-        return self.filters == EVERYTHING and not self.articles
+        return self.query == EVERYTHING and not self.articles
 
 
 def export_warc(folder: Path, db: Connection, selection: Selection, path: Path, info: Mapping[str, str]) -> Slice:
@@ -68,7 +66,7 @@ def export_wacz(folder: Path, db: Connection, selection: Selection, path: Path, 
                 copied = copy_records(folder, found, out, filename=name, info=info, on_capture=listed)
             whole.records, whole.bytes = whole.records + copied.records, whole.bytes + copied.bytes
         wacz.index(lines)
-        wacz.pages(map(_page, pages(db, selection.filters, selection.articles)))
+        wacz.pages(map(_page, pages(db, selection.query, selection.articles)))
         wacz.finish(title=path.name.removesuffix(".wacz"), description=info["description"], software=info["software"])
     return whole
 
@@ -82,7 +80,7 @@ def _with_events(folder: Path, db: Connection, selection: Selection) -> Iterator
     """As ``chosen``, and the events: all of them, or those of the articles chosen."""
     if selection.is_everything():
         return chosen(folder, db, selection, _is_kept)
-    articles = with_events(db, selection.filters, selection.articles)
+    articles = with_events(db, selection.query, selection.articles)
     # The index does not say where events are.
     events = all_places(folder, _sealed(folder) if articles else (), partial(_is_of, articles))
     return merge(chosen(folder, db, selection), events, key=lambda place: (place.warc, place.offset))
@@ -108,7 +106,7 @@ def chosen(
     if selection.is_everything():
         found: Iterator[Place] = chain(all_places(folder, _sealed(folder), is_wanted), imported_places(db))
     else:
-        found = iter(places(db, selection.filters, selection.articles))
+        found = iter(places(db, selection.query, selection.articles))
     first = next(found, None)
     if first is None:
         why = "nothing is sealed or imported yet" if selection.is_everything() else "no article passes the filters"

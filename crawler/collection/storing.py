@@ -14,7 +14,7 @@ from crawler.extraction.recurring import without_learnt
 from crawler.extraction.version import extractor_of
 from crawler.index.aliases import current_id
 from crawler.index.articles import Seen, Stored, store_article
-from crawler.index.captures import set_outcome
+from crawler.index.captures import set_outcome, set_policy
 from crawler.index.database import Connection
 from crawler.index.forgetting import is_forgotten
 from crawler.index.learnt import learnt_among
@@ -98,6 +98,7 @@ def put_page(db: Connection, page: ReadPage, of: Named | None = None) -> Stored 
         captured_as=page.publisher.id,
     )
     stored = store_article(db, seen, page.publisher.hosts())
+    set_policy(db, page.capture, page.article.evidence)
     if stored.outcome != "unchanged":
         add_marks(db, stored.article_id, marks(of.publisher_id, of.piece))
     if stored.outcome == "revised":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from crawler.collection.references import referred_article
 from crawler.collection.session import collection_folder
 from crawler.commands.checks import check_settings
 from crawler.commands.exits import report
-from crawler.commands.output import day, piped
+from crawler.commands.output import piped
 from crawler.errors import BadArgument, OfRecordError
 from crawler.index.database import Connection
 from crawler.index.forgetting import takedown
-from crawler.index.search import Filters, publisher_ids
+from crawler.queries.fields import FIELDS
+from crawler.queries.parser import field_query, parse
+from crawler.queries.tree import Published, Query, both
 
 
 class ArchiveCommand:
@@ -78,20 +80,25 @@ def article_named(db: Connection, reference: str) -> str:
     return found
 
 
-def add_filters(parser: argparse.ArgumentParser) -> None:
-    """The options that ``filters_of`` reads."""
-    parser.add_argument("--publisher", metavar="P", help="only this publisher's articles")
-    parser.add_argument("--since", metavar="DAY", type=day, help="published on this day or later")
-    parser.add_argument("--until", metavar="DAY", type=day, help="published on this day or earlier")
+FILTERS = ("publisher", "since", "until")
+"""Fields of the query language that are options of every command that takes a query."""
 
 
-def filters_of(db: Connection, opts: argparse.Namespace) -> Filters:
-    """Which articles are meant. Raises BadArgument for a publisher that has none, and for days in the wrong order."""
-    if opts.since and opts.until and opts.since > opts.until:
-        raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
-    if opts.publisher and opts.publisher not in (known := publisher_ids(db)):
-        raise BadArgument(f"no articles of {opts.publisher!r} here; there are: {', '.join(known) or 'none yet'}")
-    return Filters(opts.publisher, opts.since, opts.until)
+def add_filters(parser: argparse.ArgumentParser, fields: Sequence[str] = FILTERS) -> None:
+    """An option for each of these fields of the query language; ``asked`` reads them."""
+    for name in fields:
+        field = FIELDS[name]
+        parser.add_argument(f"--{name}", metavar=name[0].upper(), help=f"{field.meaning}".replace("`", ""))
+
+
+def asked(query: str, opts: argparse.Namespace, fields: Sequence[str] = FILTERS) -> Query:
+    """What a query and the options ask for together. Raises BadQuery; BadArgument for days in the wrong order."""
+    given = {name: value for name in fields if (value := getattr(opts, name)) is not None}
+    read = {name: field_query(name, value) for name, value in given.items()}
+    match read.get("since"), read.get("until"):
+        case Published(since=str(since)), Published(before=str(before)) if since >= before:
+            raise BadArgument(f"--since {given['since']} is after --until {given['until']}; swap them")
+    return both([parse(query), *read.values()])
 
 
 @contextmanager

@@ -13,13 +13,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from crawler.changes.kinds import WEIGHTS
-from crawler.commands.archive import ArchiveCommand, filters_of
+from crawler.commands.archive import ArchiveCommand
 from crawler.commands.changes import edit_lines, moment, state_line
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, day, plain, positive, print_json
 from crawler.errors import BadArgument
 from crawler.index.database import read_index
 from crawler.index.history import KINDS, LedgerEntry, LedgerFilters, is_edit, ledger
+from crawler.index.matching import publishers_called
 
 LIMIT = 20
 STYLES = {"gone": "bold red", "blocked": "bold red", "silently-edited": "bold yellow"}
@@ -61,9 +62,11 @@ class Command(ArchiveCommand, ScrapyCommand):
             raise UsageError(f"edits takes options only, not {args[0]!r}; scrapy history ARTICLE tells of one article")
         if unknown := next((kind for kind in opts.kind if kind not in (*KINDS, *WEIGHTS)), None):
             raise BadArgument(f"there is no kind {unknown!r}; there are: {', '.join((*KINDS, *WEIGHTS))}")
+        if opts.since and opts.until and opts.since > opts.until:
+            raise BadArgument(f"--since {opts.since} is after --until {opts.until}; swap them")
         with closing(read_index(self.index)) as db:
-            chosen = filters_of(db, opts)
-            filters = LedgerFilters(chosen.publisher, chosen.since, chosen.until, tuple(opts.kind))
+            publisher = publishers_called(db, opts.publisher)[0] if opts.publisher else None
+            filters = LedgerFilters(publisher, opts.since, opts.until, tuple(opts.kind))
             order = "newest" if opts.newest else "heaviest"
             entries = ledger(db, filters, order=order, limit=opts.limit + 1)  # type: ignore[arg-type]  # one of both
         return _print(entries, opts)

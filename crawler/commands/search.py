@@ -1,4 +1,4 @@
-"""``scrapy search WORDS``: articles of the index that hold all words, best or newest first."""
+"""``scrapy search QUERY``: the articles of the index that a query asks for, best or newest first."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from crawler.commands.archive import ArchiveCommand, add_filters, filters_of
+from crawler.commands.archive import ArchiveCommand, add_filters, asked
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, plain, positive, print_json, with_hits
 from crawler.index.database import read_index
-from crawler.index.search import Hit, Order, latest, search
+from crawler.index.search import Hit, Order, search
+from crawler.queries.fields import FIELDS
 
 LIMIT = 20
 
@@ -25,15 +26,17 @@ class Command(ArchiveCommand, ScrapyCommand):
     """Reads the index, also while a crawl writes to it."""
 
     def syntax(self) -> str:
-        return "[options] [WORDS]"
+        return "[options] [QUERY]"
 
     def short_desc(self) -> str:
-        return "Find articles by their words"
+        return "Find articles by their words and fields"
 
     def long_desc(self) -> str:
         return (
             'Finds articles that hold all words, "phrases" (quoted for the shell: \'"state visit"\') and beginnings '
-            "(chem*) in headline, summary, text or captions. Without words: the newest articles."
+            "(chem*) in headline, summary, text or captions. AND, OR, NOT, -word and (parentheses) go as one expects. "
+            f'Fields: {", ".join(f"{name}:" for name in FIELDS)} as in author:lee, section:"world news", '
+            "day:2022-01..2022-03; README.md says what they mean. Without a query: the newest articles."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -44,14 +47,10 @@ class Command(ArchiveCommand, ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
-        words = " ".join(args)
+        query = asked(" ".join(args), opts)
+        order: Order = "newest" if opts.newest else "best"
         with closing(read_index(self.index)) as db:
-            filters = filters_of(db, opts)
-            if words:
-                order: Order = "newest" if opts.newest else "best"
-                hits = search(db, words, filters, order=order, limit=opts.limit + 1)
-            else:
-                hits = latest(db, filters, limit=opts.limit + 1)
+            hits = search(db, query, order=order, limit=opts.limit + 1)
         return _print(hits, opts)
 
 

@@ -74,4 +74,5 @@ def notes_of(request: Request) -> Notes:
         hints=hints_from_json(hints) if hints else None,
         mirror_of=meta.get("mirror_of"),
         page_of=meta.get("page_of"),
+        robots="allowed" if meta.get("robots") else "not-asked",
     )

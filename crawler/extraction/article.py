@@ -25,6 +25,7 @@ from crawler.extraction.liveblog import live_blocks
 from crawler.extraction.media import links
 from crawler.extraction.page import Page, parsed
 from crawler.extraction.pictures import captioned
+from crawler.extraction.policy import note_policy
 from crawler.extraction.recurring import without_learnt
 from crawler.extraction.scripted import scripted_blocks
 from crawler.extraction.sections import section_path
@@ -92,6 +93,7 @@ def _article(facts: Facts, problems: tuple[str, ...]) -> Article:
     dates = times(facts, tongue, shown)
     pictures = images(facts, body, shown)
     note(facts, pictures)
+    note_policy(facts)
     opening = dateline(facts, blocks)
     return Article(
         url=facts.url,

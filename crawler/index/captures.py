@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from crawler.index.moments import stamp
-from crawler.items import Capture
+from crawler.items import Capture, Evidence
+from crawler.normalisation.encodable import encodable
+from crawler.normalisation.policy import reservation, terms
 from crawler.normalisation.urls import host_of, surt
 
 LIVE = "('new', 'revised', 'unchanged')"
@@ -18,7 +21,8 @@ LIVE = "('new', 'revised', 'unchanged')"
 COLUMNS = (
     *("url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
-    *("purpose", "outcome", "etag", "last_modified", "refers_to", "page_of"),
+    *("purpose", "outcome", "etag", "last_modified", "refers_to", "page_of", "robots"),
+    *("x_robots_tag", "tdm_reservation", "tdm_policy"),
 )
 
 ADD = f"""
@@ -27,6 +31,11 @@ ADD = f"""
         (SELECT id FROM crawls WHERE started_at = :started_at AND spider = :spider))
     ON CONFLICT (record_id) DO NOTHING
 """
+
+SEVERAL = " | "
+"""Between the values of header fields or metas of one name."""
+
+TDM_RESERVATION, TDM_POLICY = "tdm-reservation", "tdm-policy"
 
 COPIED = (
     *("url", "method", "status", "mime", "kind", "record_id", "warc", "offset", "length", "payload_digest"),
@@ -66,7 +75,36 @@ def capture_row(capture: Capture) -> dict[str, Any]:
         "publisher_id": notes.publisher_id,
         "purpose": notes.purpose,
         "page_of": notes.page_of,
+        "robots": notes.robots,
+        "x_robots_tag": SEVERAL.join(_asked(capture, "x-robots-tag")) or None,
+        "tdm_reservation": reservation(_asked(capture, TDM_RESERVATION)),
+        "tdm_policy": next(iter(_asked(capture, TDM_POLICY)), None),
     }
+
+
+def set_policy(db: sqlite3.Connection, capture: Capture, evidence: Iterable[Evidence]) -> None:
+    """What an article's page asks of those who keep or use it: its header, and what was read on it."""
+    said: dict[str, list[str]] = {}
+    for each in evidence:
+        if each.chosen:
+            said.setdefault(each.field, []).append(each.value)
+    robots, license_ = said.get("robots", []), next(iter(said.get("license", ())), None)
+    reservations = [*_asked(capture, TDM_RESERVATION), *said.get(TDM_RESERVATION, [])]
+    policies = [*_asked(capture, TDM_POLICY), *said.get(TDM_POLICY, [])]
+    row = {
+        "meta_robots": SEVERAL.join(robots) or None,
+        "tdm_reservation": reservation(reservations),
+        "tdm_policy": next(iter(policies), None),
+        "license": license_,
+        "policy": json.dumps(terms([*_asked(capture, "x-robots-tag"), *robots], reservations, license_)),
+    }
+    columns = ", ".join(f"{name} = :{name}" for name in row)
+    given = {name: encodable(value) for name, value in row.items()} | {"record_id": capture.record_id}
+    db.execute(f"UPDATE captures SET {columns} WHERE record_id = :record_id", given)
+
+
+def _asked(capture: Capture, name: str) -> list[str]:
+    return [value for field, value in capture.asks if field == name]
 
 
 def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:

@@ -264,11 +264,13 @@ CONSISTENT = (
     (
         "full-text",
         "SELECT a.id, 'is not in the full text' FROM articles a "
-        "WHERE NOT EXISTS (SELECT 1 FROM articles_fts_docsize d WHERE d.id = a.number)",
+        "WHERE NOT EXISTS (SELECT 1 FROM articles_fts_docsize d WHERE d.id = a.number) "
+        "OR NOT EXISTS (SELECT 1 FROM articles_fts_names_docsize d WHERE d.id = a.number)",
     ),
     (
         "full-text",
-        "SELECT d.id, 'is in the full text, and no article' FROM articles_fts_docsize d "
+        "SELECT d.id, 'is in the full text, and no article' "
+        "FROM (SELECT id FROM articles_fts_docsize UNION SELECT id FROM articles_fts_names_docsize) d "
         "WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.number = d.id)",
     ),
 )

@@ -11,7 +11,7 @@ from crawler.index.addresses import page_key
 from crawler.index.aliases import current_id, former_ids
 from crawler.index.moments import stamp
 from crawler.items import Block, Embed, Evidence, Image, Link
-from crawler.normalisation.folding import folded_query
+from crawler.normalisation.folding import folded_phrase
 from crawler.normalisation.urls import canonical_url
 
 
@@ -188,7 +188,7 @@ def suggestions(db: sqlite3.Connection, reference: str, limit: int = 3) -> list[
     )
     found = {row[0]: row[1] for row in begins}
     words = (word for word in _words(reference) if len(word) > 3)
-    if expression := " OR ".join(filter(None, (folded_query(word) for word in words))):
+    if expression := " OR ".join(map(folded_phrase, words)):
         query = """
             SELECT a.id, a.headline FROM articles_fts f JOIN articles a ON a.number = f.rowid
             WHERE articles_fts MATCH ? ORDER BY bm25(articles_fts) LIMIT ?

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.normalisation.folding import TOKENIZER
+from crawler.index.texts import FULL_TEXT, NAMES
 
 TABLES = """
 CREATE TABLE publishers (
@@ -209,28 +209,6 @@ CREATE VIEW coverage AS
     FROM articles GROUP BY publisher_id, substr(published_at, 1, 10);
 """
 
-FULL_TEXT = f"""
-CREATE TABLE articles_folded (
-    number   INTEGER PRIMARY KEY REFERENCES articles (number),
-    headline TEXT,  -- letters folded, unspaced scripts cut into pairs; null: FTS5 finds the same words without that
-    summary  TEXT,
-    text     TEXT,
-    captions TEXT
-);
-CREATE VIEW articles_fulltext AS
-    SELECT a.number, coalesce(f.headline, a.headline) AS headline, coalesce(f.summary, a.summary) AS summary,
-           coalesce(f.text, r.text) AS text, coalesce(f.captions,
-               (SELECT group_concat(caption, char(10)) FROM images WHERE revision_id = a.revision_id)) AS captions
-    FROM articles a
-    JOIN revisions r ON r.id = a.revision_id
-    LEFT JOIN articles_folded f ON f.number = a.number;
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-    headline, summary, text, captions,
-    content='articles_fulltext', content_rowid='number',
-    tokenize="{TOKENIZER}"
-);
-"""
-
 REVISITS = """
 ALTER TABLE captures ADD COLUMN refers_to TEXT;  -- of a revisit: the record_id of the response with its payload
 ALTER TABLE warcs ADD COLUMN replaces TEXT;  -- the file whose place it took when records were taken out; that is gone
@@ -324,5 +302,24 @@ CREATE TABLE article_marks (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES + VIEWS + FULL_TEXT, REVISITS, KINDS, BOILERPLATE, CHANGES, IDENTITY)
+POLICY = """
+ALTER TABLE captures ADD COLUMN robots TEXT;  -- robots.txt: allowed, not-asked (itself, or not obeyed)
+ALTER TABLE captures ADD COLUMN x_robots_tag TEXT;  -- as sent, several fields joined by " | "
+ALTER TABLE captures ADD COLUMN meta_robots TEXT;  -- as an article's page has it, where it asks for anything
+ALTER TABLE captures ADD COLUMN tdm_reservation INTEGER;  -- TDMRep: 1 reserved, 0 not; null: not said
+ALTER TABLE captures ADD COLUMN tdm_policy TEXT;  -- address of the terms for text and data mining
+ALTER TABLE captures ADD COLUMN license TEXT;  -- of an article's page: JSON-LD license or rel=license
+ALTER TABLE captures ADD COLUMN policy TEXT;  -- JSON array: noai, noarchive, tdm-reserved, …; null: not read
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    TABLES + VIEWS + FULL_TEXT,
+    REVISITS,
+    KINDS,
+    BOILERPLATE,
+    CHANGES,
+    IDENTITY,
+    NAMES,
+    POLICY,
+)
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

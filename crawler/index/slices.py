@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from crawler.index.search import Filters, conditions, values
+from crawler.index.matching import chosen
 from crawler.items import Place
+from crawler.queries.tree import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ PAGES = """
 """
 
 
-def places(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> list[Place]:
+def places(db: sqlite3.Connection, query: Query, article_ids: Iterable[str] = ()) -> list[Place]:
     """Of all captures of the articles chosen, of what led to them, and of what revisits among them refer to."""
-    articles, given = _chosen(filters, article_ids)
-    return [Place(*row) for row in db.execute(PLACES.format(articles=articles), given)]
+    asked = chosen(db, query, article_ids)
+    return [Place(*row) for row in db.execute(PLACES.format(articles=asked.sql), asked.given)]
 
 
 def imported_places(db: sqlite3.Connection) -> Iterator[Place]:
@@ -63,28 +63,21 @@ def imported_places(db: sqlite3.Connection) -> Iterator[Place]:
     yield from (Place(*row) for row in db.execute(query))
 
 
-def with_events(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> frozenset[str]:
+def with_events(db: sqlite3.Connection, query: Query, article_ids: Iterable[str] = ()) -> frozenset[str]:
     """The ids by which events name the articles chosen: former ones too."""
-    articles, given = _chosen(filters, article_ids)
-    query = f"""
-        WITH chosen AS (SELECT a.id FROM articles a WHERE {articles}),
+    asked = chosen(db, query, article_ids)
+    statement = f"""
+        WITH chosen AS (SELECT a.id FROM articles a WHERE {asked.sql}),
         ids AS (
             SELECT id FROM chosen UNION SELECT i.id FROM article_ids i JOIN chosen c ON c.id = i.article_id
             UNION SELECT i.merged_into FROM article_ids i JOIN chosen c ON c.id = i.article_id
         )
         SELECT id FROM ids WHERE EXISTS (SELECT 1 FROM events WHERE article_id = ids.id)
     """
-    return frozenset(article_id for (article_id,) in db.execute(query, given))
+    return frozenset(article_id for (article_id,) in db.execute(statement, asked.given))
 
 
-def pages(db: sqlite3.Connection, filters: Filters, article_ids: Iterable[str] = ()) -> Iterator[Page]:
+def pages(db: sqlite3.Connection, query: Query, article_ids: Iterable[str] = ()) -> Iterator[Page]:
     """The captures of the articles chosen, oldest first."""
-    articles, given = _chosen(filters, article_ids)
-    yield from (Page(*row) for row in db.execute(PAGES.format(articles=articles), given))
-
-
-def _chosen(filters: Filters, article_ids: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """A condition over ``articles a``, and what its names stand for."""
-    named = {f"article_{number}": article_id for number, article_id in enumerate(article_ids)}
-    one_of = f" AND a.id IN ({', '.join(f':{name}' for name in named)})" if named else ""
-    return conditions(filters) + one_of, {**values(filters), **named}
+    asked = chosen(db, query, article_ids)
+    yield from (Page(*row) for row in db.execute(PAGES.format(articles=asked.sql), asked.given))

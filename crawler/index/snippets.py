@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crawler.normalisation.folding import needles, unmarked
+from crawler.normalisation.folding import unmarked
+from crawler.queries.tree import Words
 
 LENGTH = 240
 """Characters of a snippet, at most."""
@@ -50,24 +51,25 @@ class Snippet:
         return "".join(pieces) + self.text[at:]
 
 
-def snippet(text: str, query: str) -> Snippet:
+def snippet(text: str, sought: Iterable[Words]) -> Snippet:
     """The surroundings of the place with the most hits; where there is none, the beginning of the text."""
     text = _one_line(text)
-    spans = places(text, query)
+    spans = places(text, sought)
     start = max(0, _densest(spans) - BEFORE) if spans else 0
     return _cut(text, start, spans)
 
 
-def whole(text: str, query: str) -> Snippet:
+def whole(text: str, sought: Iterable[Words]) -> Snippet:
     """A text that is short enough to show all of it, with its hits."""
     line = _one_line(text)
-    return Snippet(line, tuple(places(line, query)))
+    return Snippet(line, tuple(places(line, sought)))
 
 
-def places(text: str, query: str) -> list[tuple[int, int]]:
-    """Start and end of all that a query's words and phrases match: in order, without overlaps."""
-    words = list(_words(text))
-    spans = sorted(span for term in _terms(query) for span in _places_of(term, words, text))
+def places(text: str, sought: Iterable[Words]) -> list[tuple[int, int]]:
+    """Start and end of all that words and phrases match: in order, without overlaps."""
+    terms = _terms(sought)
+    words = list(_words(text)) if terms else []
+    spans = sorted(span for term in terms for span in _places_of(term, words, text))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:
@@ -92,8 +94,8 @@ class _Word:
     end: int
 
 
-def _terms(query: str) -> list[_Term]:
-    found = (_Term(tuple(word.plain for word in _words(words)), prefix) for words, prefix in needles(query))
+def _terms(sought: Iterable[Words]) -> list[_Term]:
+    found = (_Term(tuple(word.plain for word in _words(each.text)), each.prefix) for each in sought)
     return [term for term in found if term.words]
 
 

@@ -8,7 +8,8 @@ import unicodedata
 TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mc Mn'"
 """Of FTS5: it lowers case and takes Latin diacritics off. Mc and Mn: the vowels of Indic and Thai are letters too."""
 
-# Letters that keyboards write differently for one sound or one shape: Arabic, Persian, Urdu; and the Turkish ı.
+# Letters that keyboards write differently for one sound or one shape: Arabic, Persian, Urdu; the Turkish ı; and the
+# Russian ё, which most print as е.
 _LETTERS = {
     **dict.fromkeys("كڪګ", "ک"),
     **dict.fromkeys("يىېےئ", "ی"),
@@ -16,6 +17,7 @@ _LETTERS = {
     **dict.fromkeys("ةۀہھۃە", "ه"),
     "ؤ": "و",
     "ı": "i",
+    "ё": "е",
     **{digit: str(value) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for value, digit in enumerate(digits)},
 }
 # What is written or left out at will: combining marks, Hebrew points, Arabic vowels, tatweel, joiners, direction
@@ -37,13 +39,11 @@ _UNSPACED = re.compile(
 _PLAIN = (
     "\x00-\x7f\u00a0-\u00a7\u00a9\u00ab\u00ac\u00ae\u00b0\u00b1\u00b6\u00b7\u00bb\u00bf-\u012f"
     "\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0218-\u021b\u0386\u0388-\u038f\u0391-\u03a1\u03a3-\u03af\u03b1-\u03ce"
-    "\u0400-\u0481\u048a-\u0527\u05d0-\u05ea\u1ea0-\u1ef9\u2010-\u2016\u2018-\u2023\u2026\u2030-\u203a\u20ac\u2190-\u21ff"
+    "\u0400\u0402-\u0450\u0452-\u0481\u048a-\u0527\u05d0-\u05ea\u1ea0-\u1ef9\u2010-\u2016\u2018-\u2023\u2026\u2030-\u203a\u20ac\u2190-\u21ff"
     "\u2212\u25a0-\u27bf\U0001f300-\U0001f5ff\U0001f600-\U0001f64f"
 )
 _NOT_PLAIN = re.compile(f"[^{_PLAIN}]")
 _PLAIN_RUN = re.compile(f"[{_PLAIN}]+")
-
-_QUERY_PART = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 
 
 def folded(text: str) -> str:
@@ -71,32 +71,13 @@ def folded_where_needed(text: str | None) -> str | None:
     return None if fold == " ".join(as_fts5.split()) else fold
 
 
-def folded_query(query: str) -> str:
-    """An FTS5 query from what a person typed: all words, "phrases" kept together, a final * for a prefix.
+def folded_phrase(words: str, *, prefix: bool = False) -> str:
+    """FTS5's expression for words that follow one another; ``prefix``: of the last one a beginning is enough.
 
-    Every word is quoted, so that no punctuation is taken for FTS5's own syntax. "" where nothing can be searched.
+    They are quoted, so that no punctuation is taken for FTS5's own syntax.
     """
-    return " ".join(f'"{words}"{prefix}' for words, prefix in _terms(query))
-
-
-def needles(query: str) -> list[tuple[str, bool]]:
-    """What to mark in an original text, in the form that ``unmarked`` gives; and whether it is only a beginning."""
-    return [(words, bool(star)) for words, star in _split(query) if words]
-
-
-def _terms(query: str) -> list[tuple[str, str]]:
-    return [(folded(words), "*" if star or _is_single(words) else "") for words, star in _split(query) if words]
-
-
-def _split(query: str) -> list[tuple[str, bool]]:
-    """Words and phrases, and whether each is a prefix; "" for what has no letter or digit."""
-    found = _QUERY_PART.findall(query.replace("\0", " "))
-    return [(_words(phrase or word), bool(star) or word.endswith("*")) for phrase, star, word in found]
-
-
-def _words(part: str) -> str:
-    words = " ".join(unmarked(part).replace('"', " ").rstrip("*").split())
-    return words if any(unicodedata.category(letter)[0] in "LNM" for letter in words) else ""
+    phrase = folded(words.replace("\0", " ").replace('"', " ")).replace('"', " ")
+    return f'"{phrase}"*' if prefix or _is_single(phrase) else f'"{phrase}"'
 
 
 def _is_single(words: str) -> bool:

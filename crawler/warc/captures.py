@@ -81,6 +81,7 @@ def _capture(first: Record, request: Record | None, facts: Mapping[str, str]) ->
         truncated=_truncation(first),
         etag=head.get("etag"),
         last_modified=head.get("last-modified"),
+        asks=head.asks(),
         refers_to=first.uri("WARC-Refers-To") if first.type == "revisit" else None,
         notes=notes_of(facts),
     )

@@ -176,6 +176,7 @@ def _capture(exchange: Exchange, notes: Notes, message: _Message, original: Orig
         truncated=exchange.truncated,
         etag=message.fields.get("etag"),
         last_modified=message.fields.get("last-modified"),
+        asks=message.fields.asks(),
         refers_to=original.record_id if original else None,
         notes=notes,
     )

@@ -14,6 +14,10 @@ CHUNK_LINE_LIMIT = 4096
 """Bytes in which the line with a chunk's size must end."""
 
 
+ASKING = (b"x-robots-tag", b"tdm-reservation", b"tdm-policy")
+"""Header fields by which servers say what may be done with a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The header of an HTTP message."""
@@ -27,6 +31,12 @@ class Head:
         wanted = name.lower().encode()
         value = next((value for field, value in self.fields if field == wanted), b"")
         return value.decode("latin-1") or None
+
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """The fields that say what may be done with a page, in the order sent."""
+        return tuple(
+            (name.decode(), value.decode("latin-1")) for name, value in self.fields if name in ASKING and value
+        )
 
     def tokens(self, name: str) -> list[str]:
         """The members of a list field, over all fields of this name, in lower case."""

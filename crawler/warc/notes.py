@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Literal, cast
 
 from crawler.items import Exchange, Notes, Purpose, Tls
 from crawler.normalisation.hints import hints_as_json, hints_from_json
@@ -17,6 +17,7 @@ def notes_fields(notes: Notes) -> Iterator[tuple[str, str | None]]:
     yield "publisher", notes.publisher_id
     yield "crawl", notes.crawl
     yield "via", notes.via
+    yield "robots", notes.robots
     yield "hopsFromSeed", str(notes.hops)
     yield "retries", str(notes.retries)
     yield "mirrorOf", notes.mirror_of
@@ -56,6 +57,7 @@ def notes_of(fields: Mapping[str, str]) -> Notes:
         hints=hints_from_json(json.loads(hints)) if hints else None,
         mirror_of=fields.get("mirrorOf"),
         page_of=fields.get("pageOf"),
+        robots=_decision(fields.get("robots")),
         crawl=fields.get("crawl"),
     )
 
@@ -79,6 +81,10 @@ def not_modified_of(fields: Mapping[str, str]) -> bytes:
 
 def _base64(data: bytes) -> str | None:
     return base64.b64encode(data).decode("ascii") if data else None
+
+
+def _decision(text: str | None) -> Literal["allowed", "not-asked"] | None:
+    return "allowed" if text == "allowed" else "not-asked" if text == "not-asked" else None
 
 
 def _number(text: str | None) -> int:

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
@@ -28,8 +28,8 @@ from crawler.collection.imports import import_files
 from crawler.collection.reindex import reindex
 from crawler.errors import BadArgument, BadRecord, FolderNotUsable
 from crawler.index.database import Connection, read_index
-from crawler.index.search import Filters
 from crawler.items import Event
+from crawler.queries.tree import Published, Value
 from crawler.warc.events import event_of, is_event
 from crawler.warc.reader import Record, read_file, records
 from tests.collection import archives
@@ -121,12 +121,12 @@ def test_a_slice_holds_the_articles_chosen_and_what_their_revisits_refer_to(
 
 
 def test_a_slice_by_publisher_and_day(sound: Path, index: Connection, tmp_path: Path) -> None:
-    none = Filters(publisher="nobody")
-    for number, selection in enumerate((Selection(none), Selection(Filters(since=date(2030, 1, 1))))):
+    none = Published(before="1999")
+    for number, selection in enumerate((Selection(none), Selection(Published(since="2030-01-01")))):
         with pytest.raises(BadArgument, match="no article passes the filters"):
             export_warc(sound, index, selection, tmp_path / f"{number}.warc.gz", INFO)
     assert list(tmp_path.iterdir()) == []
-    export_warc(sound, index, Selection(Filters(publisher="gazette.example")), tmp_path / "all.warc.gz", INFO)
+    export_warc(sound, index, Selection(Value("publisher", "gazette.example")), tmp_path / "all.warc.gz", INFO)
     assert len(exchanged(tmp_path / "all.warc.gz")) == 4  # and not the mirror's
 
 

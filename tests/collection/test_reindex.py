@@ -35,6 +35,7 @@ NAMED = {
     "mirror_candidates": "SELECT m.*, record_id AS capture FROM mirror_candidates m JOIN captures c ON c.id = found_in",
     "events": "SELECT e.*, c.record_id AS capture FROM events e LEFT JOIN captures c ON c.id = e.capture_id",
     "articles_folded": "SELECT f.*, a.id AS article FROM articles_folded f JOIN articles a USING (number)",
+    "articles_folded_names": "SELECT f.*, a.id AS article FROM articles_folded_names f JOIN articles a USING (number)",
 }
 """Tables that name rows by their number, read with what the number stands for."""
 
@@ -43,6 +44,7 @@ BY_NUMBER = {
     "mirror_candidates": "found_in",
     "events": "capture_id",
     "articles_folded": "number",
+    "articles_folded_names": "number",
 }
 
 

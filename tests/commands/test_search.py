@@ -57,6 +57,16 @@ def test_filters_bound_what_is_found(scrapy: Scrapy, index: Path) -> None:
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["gazette/opens"]
 
 
+def test_a_query_has_operators_and_fields(scrapy: Scrapy, index: Path) -> None:
+    done = scrapy("search", "(harbour OR cleared) -breached author:lee since:2025", "--until", "2025", "--json")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["gazette/opens"]
+
+
+def test_a_range_of_a_month_is_not_the_wrong_way_round(scrapy: Scrapy, index: Path) -> None:
+    done = scrapy("search", "--since", "2025-03-01", "--until", "2025-03", "--json")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["gazette/opens"]
+
+
 def test_without_words_the_newest_are_shown(scrapy: Scrapy, index: Path) -> None:
     done = scrapy("search", "--json", "--limit", "2")
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["gazette/cleared", "gazette/harbour"]
@@ -73,9 +83,12 @@ def test_a_page_cannot_steer_the_terminal(scrapy: Scrapy, index: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["nowhere"], 1, "ofrecord: nothing found"),
-        (["()"], 3, "no word in '()'; give letters or digits"),
+        (["–"], 3, "no word in '–'; give letters or digits"),
+        (["()"], 3, "query, character 1: there is nothing between the parentheses"),
+        (["harbour", "AND"], 3, "query, character 9: nothing to search for follows AND"),
+        (["title:harbour"], 3, "query, character 1: there is no field title; write headline: instead"),
         (["harbour", "--publisher", "courier"], 3, "there are: gazette"),
-        (["harbour", "--since", "yesterday"], 2, "'yesterday' is no day; give one like 2022-01-31"),
+        (["harbour", "--since", "yesterday"], 3, "since: cannot be 'yesterday'; write 2022-01-31, 2022-01 or 2022"),
         (["harbour", "--since", "2022-02-01", "--until", "2022-01-01"], 3, "is after --until 2022-01-01; swap them"),
         (["harbour", "--limit", "0"], 2, "'0' is no number from 1 to 2147483647"),
         (

@@ -1,4 +1,4 @@
-"""The tables and columns of index.db as archives/README.md lists them, out of the schema and its comments.
+"""The tables and columns of index.db, and the fields of exports, as archives/README.md lists them.
 
 uv run python -m tests.index.columns    writes them anew
 """
@@ -10,11 +10,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
+from crawler.index.database import add_functions
 from crawler.index.schema import MIGRATIONS
 from tests.conftest import PROJECT
+from tests.formats.documented import table
 
 README = PROJECT / "archives" / "README.md"
 BEGIN, END = "<!-- made by python -m tests.index.columns -->\n", "<!-- end -->"
+EXPORTS = "<!-- exports: made by python -m tests.index.columns -->\n"
 
 HOLDS = {
     "publishers": "Who publishes.",
@@ -37,6 +40,8 @@ HOLDS = {
     "mirror_candidates": "Hosts that a publisher's own pages name as its own.",
     "events": "What happened: edits, articles that went, hosts that were down.",
     "articles_folded": "For full text: what FTS5 could not find in the texts as they are.",
+    "articles_folded_names": "For full text: bylines, agencies, sections, topics and credits.",
+    "articles_fts_names": "Full text over those; `scrapy search author:lee` asks it.",
     "articles_fulltext": "What full text is searched in.",
     "articles_fts": "Full text (FTS5) over headlines, summaries, texts and captions.",
     "latest": "One row per article: newest revision, publisher, WARC file and offset.",
@@ -50,21 +55,27 @@ _MORE = re.compile(r"^\s*-- (.*)$")
 
 def current(text: str) -> str:
     """The README's text with its generated part as it should be."""
-    before, begin, rest = text.partition(BEGIN)
+    text = _between(text, EXPORTS, table())
+    return _between(text, BEGIN, "\n".join(_sections()) + "\n")
+
+
+def _between(text: str, mark: str, made: str) -> str:
+    before, begin, rest = text.partition(mark)
     _, end, after = rest.partition(END)
-    assert begin, f"{README} has no place for the tables"
-    assert end, f"{README} has no end of the tables"
-    tables = "\n".join(_sections())
-    return f"{before}{begin}{tables}\n{end}{after}"
+    assert begin, f"{README} has no place for {mark}"
+    assert end, f"{README} has no end of {mark}"
+    return f"{before}{begin}{made}{end}{after}"
 
 
 def _sections() -> Iterator[str]:
     with closing(sqlite3.connect(":memory:")) as db:
+        add_functions(db)
         for migration in MIGRATIONS:
             db.executescript(migration)
         rows = db.execute(
             "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view') "
-            "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'articles_fts_%' ORDER BY type, rowid"
+            "AND name NOT LIKE 'sqlite_%' AND (name NOT LIKE 'articles_fts_%' OR name = 'articles_fts_names') "
+            "ORDER BY type, rowid"
         )
         for name, kind, sql in rows.fetchall():
             columns = [row[1] for row in db.execute(f"PRAGMA table_info({name})")]

@@ -14,7 +14,7 @@ from crawler.index.articles import Seen, Stored, store_article
 from crawler.index.captures import add_capture, pending, set_outcome
 from crawler.index.revisions import LOSERS
 from crawler.items import Block, BlockKind, Boilerplate, Evidence, Image, Link, Notes, Tls
-from crawler.normalisation.folding import folded_query
+from crawler.normalisation.folding import folded_phrase
 from tests.index.pages import ARTICLE, URL, capture, contents, saying, store, value
 
 MIRROR = URL.replace("www.gazette.example", "gazette.example.org")
@@ -179,7 +179,7 @@ def test_full_text_holds_the_newest_revision_only(db: sqlite3.Connection) -> Non
 def test_full_text_can_be_built_again_by_any_program(db: sqlite3.Connection) -> None:
     store(db, capture(), saying("كتاب عن 北京大学"))
     db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
-    assert found(db, folded_query("کتاب 北京")) == ["gazette/harbour"]
+    assert found(db, f"{folded_phrase('کتاب')} {folded_phrase('北京')}") == ["gazette/harbour"]
     assert found(db, "engineers") == ["gazette/harbour"]
     assert sound(db)
 

@@ -14,7 +14,9 @@ from crawler.index import database
 from crawler.index.database import open_index, read_index
 from crawler.index.lookup import stored_article
 from crawler.index.schema import MIGRATIONS
+from crawler.index.search import search
 from crawler.items import Embed
+from crawler.queries.parser import parse
 from tests.index.pages import ARTICLE, GAZETTE, capture, store
 
 VIDEO = Embed("video", "https://vimeo.com/1", "vimeo", "The breach", "Ann Lee", 1)
@@ -72,6 +74,7 @@ def test_an_older_file_gets_the_columns_and_keeps_its_rows(tmp_path: Path, monke
         found = stored_article(db, "gazette/harbour")
         assert found is not None
         assert (found.revision.form, found.revision.persons, found.revision.embeds) == (None, (), ())
+        assert [hit.id for hit in search(db, parse('author:小明 author:"bo øre"'))] == ["gazette/harbour"]
     with closing(open_index(path)) as db:
         assert store(db, capture(5), replace(RICH, headline="Harbour wall mended")).outcome == "revised"
         assert db.execute("SELECT form FROM articles").fetchall() == [("multi-page",)]
@@ -80,7 +83,7 @@ def test_an_older_file_gets_the_columns_and_keeps_its_rows(tmp_path: Path, monke
 def _old_article(db: sqlite3.Connection) -> None:
     """As the version before wrote one."""
     at, url, article = "2026-01-05T10:30:00Z", "https://www.gazette.example/a", "gazette/harbour"
-    lists = dict.fromkeys(("authors", "section_path", "topics"), "[]")
+    lists = {"authors": '["王小明", "Bo Øre"]', "section_path": "[]", "topics": "[]"}
     said = {"headline": "Harbour wall breached", "word_count": 2, **lists}
     place = {"urlkey": "a", "host": "h", "method": "GET", "status": 200, "kind": "response", "warc": "w", "offset": 0}
     which = {"record_id": "urn:uuid:1", "length": 1, "purpose": "article", "article_id": article, "outcome": "new"}

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crawler.errors import BadArgument
 from crawler.index import search as module
 from crawler.index.database import open_index, read_index
-from crawler.index.search import Filters, latest, search
+from crawler.index.search import search
 from crawler.items import Block, Image
+from crawler.queries.fields import FIELDS
+from crawler.queries.parser import parse
 from tests.index.pages import ARTICLE, capture, store
 
+# As they would be in print, with other writings of the words that are searched for.
 TEXTS = {
     "khazali": ("Sheikh al-Khazali speaks", "He spoke in Baghdad. " * 20),
     "mention": ("Other news", f"{'All quiet on the river. ' * 30}Khazali was named once."),
@@ -26,7 +32,20 @@ TEXTS = {
     "chinese": ("学生的生活", "我在北京大学学习。"),
     "german": ("Straße in Köln", "Die Strasse ist gesperrt."),
     "russian": ("Ёлка на площади", "Стоит до января."),
+    "hebrew": ("דובר צה״ל הודיע", "שָׁלוֹם לכולם, אמר ראש הממשלה."),
+    "turkish": ("DİYARBAKIR'DA SEL", "Isparta ve İzmir'de yağış bekleniyor."),
+    "japanese": ("ガラスの東京タワー", "ﾃﾚﾋﾞは東京都で放送された。"),
 }
+
+AUTHORS = {
+    "khazali": ("Ann Lee", "Kim Bo"),
+    "mention": ("Lee Kim",),
+    "arabic": ("أحمد عليّ",),
+    "chinese": ("王小明",),
+    "turkish": ("Işıl Öz",),
+}
+LANGUAGES = {"arabic": "ar", "persian": "fa", "chinese": "zh", "german": "de", "russian": "ru", "turkish": "tr"}
+CREDITS = {"khazali": "Getty Images", "german": "dpa"}
 
 
 @pytest.fixture
@@ -42,7 +61,13 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
                 summary=None,
                 blocks=blocks,
                 published=datetime(2026, 1, 1, 22, tzinfo=UTC) + timedelta(days=days),
-                images=(Image(f"https://www.gazette.example/{key}.jpg", f"Caption of {key}"),),
+                authors=AUTHORS.get(key, ()),
+                section_path=("News", "Gulf Coast") if key == "mention" else ("World",),
+                topics=("harbours", "tides"),
+                agencies=("AFP",) if key == "russian" else (),
+                language=LANGUAGES.get(key, "en"),
+                access="locked" if key == "german" else "free",
+                images=(Image(f"https://www.gazette.example/{key}.jpg", f"Caption of {key}", CREDITS.get(key)),),
             )
             store(writing, capture(days, f"https://www.gazette.example/{key}"), article, key)
     with closing(read_index(path)) as reading:
@@ -53,92 +78,196 @@ def keys(hits: list[module.Hit]) -> list[str]:
     return [hit.id.removeprefix("gazette/") for hit in hits]
 
 
+def found(db: sqlite3.Connection, query: str, **options: Any) -> list[str]:
+    return keys(search(db, parse(query), **options))
+
+
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("query", "expected"),
     [
         ("KHAZALI", ["khazali", "mention"]),
         ("khazali baghdad", ["khazali"]),
+        ("khazali AND baghdad", ["khazali"]),
         ('"khazali speaks"', ["khazali"]),
         ('"speaks khazali"', []),
         ("khaz*", ["khazali", "mention"]),
         ("khaz", []),
-        ("کتاب", ["persian", "arabic"]),
-        ("كتاب", ["persian", "arabic"]),
-        ("میخواهد", ["persian"]),
-        ("1403", ["persian"]),
-        ("北京", ["chinese"]),
-        ("北京大学", ["chinese"]),
-        ("京北", []),
-        ("koln", ["german"]),
-        ("площади", ["russian"]),
+        ("baghdad OR river", ["khazali", "mention"]),
+        ("khazali -baghdad", ["mention"]),
+        ("khazali NOT (baghdad OR gauge)", ["mention"]),
+        ("(baghdad OR river) khazali -headline:other", ["khazali"]),
+        ("headline:khazali", ["khazali"]),
+        ("text:khazali", ["mention"]),
+        ("headline:(other OR speaks) khazali", ["khazali", "mention"]),
+        ('caption:"of german"', ["german"]),
         ('caption "of german"', ["german"]),
-        ("AND OR NOT", []),
-        ("headline:khazali", []),
     ],
 )
-def test_words_find_articles_in_any_script(db: sqlite3.Connection, words: str, found: list[str]) -> None:
-    assert sorted(keys(search(db, words, Filters()))) == sorted(found)
+def test_words_operators_and_fields_find_articles(db: sqlite3.Connection, query: str, expected: list[str]) -> None:
+    assert sorted(found(db, query)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("کتاب", ["persian", "arabic"]),
+        ("كتاب", ["persian", "arabic"]),
+        ("الكتاب OR المكتبه", ["arabic"]),
+        ("میخواهد", ["persian"]),
+        ("می\u200cخواهد", ["persian"]),
+        ("1403", ["persian"]),
+        ("١٤٠٣", ["persian"]),
+        ("שלום", ["hebrew"]),
+        ('צה"ל', ["hebrew"]),
+        ('"דובר צה"ל"', ["hebrew"]),
+        ("елка", ["russian"]),
+        ("ёлка", ["russian"]),
+        ("ПЛОЩАДИ", ["russian"]),
+        ("北京", ["chinese"]),
+        ("北京大学", ["chinese"]),
+        ("京", ["chinese", "japanese"]),
+        ("京北", []),
+        ("東京都", ["japanese"]),
+        ("テレビ", ["japanese"]),
+        ("ｶﾞﾗｽ", ["japanese"]),
+        ("diyarbakır", ["turkish"]),
+        ("DIYARBAKIR", ["turkish"]),
+        ("ısparta izmir", ["turkish"]),
+        ("yagis", ["turkish"]),
+        ("koln", ["german"]),
+        ("„Köln“", ["german"]),
+        ("author:أحمد", ["arabic"]),
+        ('author:"احمد علی"', ["arabic"]),
+        ("author:小明", ["chinese"]),
+        ("author:işıl", ["turkish"]),
+        ("author:ISIL", ["turkish"]),
+    ],
+)
+def test_words_are_found_in_any_script(db: sqlite3.Connection, query: str, expected: list[str]) -> None:
+    assert sorted(found(db, query)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("author:lee", ["khazali", "mention"]),
+        ('author:"ann lee"', ["khazali"]),
+        ('author:"lee kim"', ["mention"]),
+        ("author:an*", ["khazali"]),
+        ("author:(ann OR işıl)", ["khazali", "turkish"]),
+        ("author:lee NOT river", ["khazali"]),
+        ("author:lee OR 北京", ["khazali", "mention", "chinese"]),
+        ("author:lee OR -author:lee headline:elsewhere", ["khazali", "mention"]),
+        ("section:coast", ["mention"]),
+        ("section:news/gulf", ["mention"]),
+        ('topic:"harbours tides"', []),
+        ("topic:tides khazali", ["khazali", "mention"]),
+        ("agency:afp", ["russian"]),
+        ("credit:getty", ["khazali"]),
+        ("credit:dpa OR credit:getty", ["german", "khazali"]),
+        ("language:ar", ["arabic"]),
+        ("language:arabic", ["arabic"]),
+        ("publisher:gazette baghdad", ["khazali"]),
+        ('publisher:"the GAZETTE" baghdad', ["khazali"]),
+        ("access:locked", ["german"]),
+        ("state:live access:locked form:article", ["german"]),
+        ("state:gone", []),
+        ("day:2026-01-02", ["mention"]),
+        ("day:2026-01-02..2026-01-03", ["mention", "arabic"]),
+        ("since:2026-01-08 NOT headline:ガラスの", ["hebrew", "turkish"]),
+        ("until:2026-01-01", ["khazali"]),
+        ("day:2025", []),
+        ("host:gazette.example baghdad", ["khazali"]),
+        ("host:azette.example", []),
+        ("https://gazette.example/khazali?utm_source=x", ["khazali"]),
+        ("url:www.gazette.example/khazali", ["khazali"]),
+    ],
+)
+def test_fields_find_articles(db: sqlite3.Connection, query: str, expected: list[str]) -> None:
+    for order in ("best", "newest"):
+        assert sorted(found(db, query, order=order)) == sorted(expected)
+
+
+def test_what_a_page_does_not_state_is_not_what_is_unwanted(db: sqlite3.Connection) -> None:
+    assert len(found(db, "-agency:afp")) == len(TEXTS) - 1
+    assert len(found(db, "NOT since:2000")) == 0
 
 
 def test_a_word_in_the_headline_counts_for_more(db: sqlite3.Connection) -> None:
-    assert keys(search(db, "khazali", Filters())) == ["khazali", "mention"]
+    assert found(db, "khazali") == ["khazali", "mention"]
 
 
 def test_newest_first_goes_by_day_of_publication(db: sqlite3.Connection) -> None:
-    assert keys(search(db, "khazali", Filters(), order="newest")) == ["mention", "khazali"]
+    assert found(db, "khazali", order="newest") == ["mention", "khazali"]
 
 
 def test_the_snippet_is_the_original_text_with_the_hit_marked(db: sqlite3.Connection) -> None:
-    (hit,) = search(db, "ميخواهد", Filters())
+    (hit,) = search(db, parse("ميخواهد"))
     assert hit.snippet is not None
     assert hit.snippet.marked() == "او [می\u200cخواهد] در تهران بماند؛ سال ۱۴۰۳."
 
 
 def test_a_hit_deep_in_a_text_is_shown_with_its_surroundings(db: sqlite3.Connection) -> None:
-    hit = search(db, "khazali", Filters())[1]
+    hit = search(db, parse("khazali"))[1]
     assert hit.snippet is not None
     assert "[Khazali] was named once." in hit.snippet.marked()
 
 
 def test_a_hit_in_a_caption_is_shown(db: sqlite3.Connection) -> None:
-    (hit,) = search(db, '"caption of german"', Filters())
+    (hit,) = search(db, parse('"caption of german"'))
     assert hit.snippet is not None
     assert hit.snippet.marked() == "[Caption of german]"
 
 
-def test_days_bound_what_is_found_both_included(db: sqlite3.Connection) -> None:
-    bounds = Filters(since=date(2026, 1, 2), until=date(2026, 1, 3))
-    assert keys(latest(db, bounds)) == ["arabic", "mention"]
-    assert keys(search(db, "khazali", bounds)) == ["mention"]
+def test_a_word_that_is_wanted_in_a_field_is_marked_there_only(db: sqlite3.Connection) -> None:
+    (hit,) = search(db, parse("headline:khazali"))
+    assert hit.headline is not None
+    assert hit.headline.marked() == "Sheikh al-[Khazali] speaks"
+    assert hit.snippet is not None
+    assert not hit.snippet.marks
 
 
-def test_another_publishers_articles_are_left_out(db: sqlite3.Connection) -> None:
-    assert keys(search(db, "khazali", Filters(publisher="gazette"))) == ["khazali", "mention"]
-    assert search(db, "khazali", Filters(publisher="courier")) == []
+def test_a_publisher_that_is_not_there_is_named_with_those_that_are(db: sqlite3.Connection) -> None:
+    with pytest.raises(BadArgument, match="no articles of 'courier' here; there are: gazette"):
+        found(db, "khazali publisher:courier")
 
 
 def test_limit_and_offset_give_one_page_after_the_other(db: sqlite3.Connection) -> None:
-    pages = [keys(latest(db, Filters(), limit=3, offset=offset)) for offset in (0, 3, 6)]
+    pages = [found(db, "", limit=3, offset=offset) for offset in (0, 3, 6, 9)]
     assert [key for page in pages for key in page] == list(reversed(TEXTS))
 
 
 def test_of_common_words_the_newest_are_ranked(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RANKED", 1)
-    assert keys(search(db, "khazali", Filters())) == ["mention"]
-
-
-@pytest.mark.parametrize("words", ["", "   ", "()", '"', "*", "–"])
-def test_nothing_to_search_for_is_said(db: sqlite3.Connection, words: str) -> None:
-    with pytest.raises(BadArgument, match="give letters or digits"):
-        search(db, words, Filters())
+    assert found(db, "khazali") == ["mention"]
 
 
 def test_only_the_newest_revision_is_found(tmp_path: Path) -> None:
     with closing(open_index(tmp_path / "index.db")) as writing:
         store(writing, capture(0), replace(ARTICLE, headline="Sturm über dem Meer"))
         store(writing, capture(1), replace(ARTICLE, headline="嵐の海"))
-        store(writing, capture(2), replace(ARTICLE, headline="Calm sea"))
-        writing.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+        store(writing, capture(2), replace(ARTICLE, headline="Calm sea", authors=("Cy Fox",)))
+        for table in ("articles_fts", "articles_fts_names"):
+            writing.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
     with closing(read_index(tmp_path / "index.db")) as reading:
-        found = {words: len(search(reading, words, Filters())) for words in ("sturm", "嵐", "calm", "harbourmaster")}
-    assert found == {"sturm": 0, "嵐": 0, "calm": 1, "harbourmaster": 1}
+        hits = {
+            words: len(search(reading, parse(words)))
+            for words in ("sturm", "嵐", "calm", "harbourmaster", "author:lee", "author:fox")
+        }
+    assert hits == {"sturm": 0, "嵐": 0, "calm": 1, "harbourmaster": 1, "author:lee": 0, "author:fox": 1}
+
+
+QUERIES = st.text() | st.lists(
+    st.sampled_from(
+        ['"', "(", ")", "AND", "OR", "NOT", "-", "*", " ", ":", "a", "北", "author:", "day:2026", "url:", "x*"]
+    )
+    | st.sampled_from([f"{name}:" for name in FIELDS])
+    | st.text(max_size=3)
+).map("".join)
+
+
+@given(QUERIES)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_query_is_answered_or_refused_as_a_query(db: sqlite3.Connection, query: str) -> None:
+    with suppress(BadArgument):  # BadQuery, or a publisher that is not there
+        search(db, parse(query))

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.index.snippets import LENGTH, places, snippet, whole
+from crawler.queries.parser import parse
+from crawler.queries.tree import Words, sought
 
 LONG = "Nothing here. " * 40
 
@@ -32,11 +34,11 @@ LONG = "Nothing here. " * 40
     ],
 )
 def test_hits_are_found_in_the_original(text: str, query: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in places(text, query)] == found
+    assert [text[start:end] for start, end in places(text, sought(parse(query)))] == found
 
 
 def test_a_snippet_shows_the_surroundings_of_a_hit() -> None:
-    shown = snippet(f"{LONG}Then Khazali\nspoke. {LONG}", "khazali")
+    shown = snippet(f"{LONG}Then Khazali\nspoke. {LONG}", sought(parse("khazali")))
     assert "Then [Khazali] spoke." in shown.marked()
     assert shown.text.startswith("…")
     assert shown.text.endswith("…")
@@ -44,24 +46,24 @@ def test_a_snippet_shows_the_surroundings_of_a_hit() -> None:
 
 
 def test_a_snippet_is_cut_where_the_hits_lie_close_together() -> None:
-    shown = snippet(f"A gauge. {LONG}The tide gauge shows the tide. {LONG}", "tide gauge")
+    shown = snippet(f"A gauge. {LONG}The tide gauge shows the tide. {LONG}", sought(parse("tide gauge")))
     assert shown.marked().count("[") == 3
 
 
 def test_without_a_hit_the_beginning_is_shown() -> None:
-    shown = snippet(LONG, "khazali")
+    shown = snippet(LONG, sought(parse("khazali")))
     assert shown.text.startswith("Nothing here.")
     assert shown.marks == ()
 
 
 def test_a_snippet_begins_and_ends_with_whole_words() -> None:
     words = [f"word{number}" for number in range(200)]
-    shown = snippet(" ".join(words), "word100").text.strip("…")
+    shown = snippet(" ".join(words), sought(parse("word100"))).text.strip("…")
     assert set(shown.split()) <= set(words)
 
 
-@given(st.text(max_size=300), st.text(max_size=20))
-def test_marks_stay_inside(text: str, query: str) -> None:
-    for shown in (snippet(text, query), whole(text, query)):
+@given(st.text(max_size=300), st.text(max_size=20), st.booleans())
+def test_marks_stay_inside(text: str, words: str, prefix: bool) -> None:
+    for shown in (snippet(text, [Words(words, prefix)]), whole(text, [Words(words, prefix)])):
         assert all(0 <= start < end <= len(shown.text) for start, end in shown.marks)
         assert shown.marked("", "") == shown.text

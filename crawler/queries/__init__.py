@@ -1,0 +1,1 @@
+"""WHICH: what a person typed → what articles must say. No SQL here."""
