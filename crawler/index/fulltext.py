@@ -44,8 +44,8 @@ def add_text(db: sqlite3.Connection, article_id: str, article: Article, text: st
     (number,) = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
     if any(folds):
         db.execute("INSERT INTO articles_folded VALUES (?, ?, ?, ?, ?)", (number, *folds))
-    db.execute(ADD, db.execute(SEARCHED, (number,)).fetchone())
     db.execute(f"{FOLDED_NAMES} WHERE a.number = ?", (number,))
+    db.execute(ADD, db.execute(SEARCHED, (number,)).fetchone())
     db.execute(ADD_NAMES, db.execute(NAMES, (number,)).fetchone())
 
 

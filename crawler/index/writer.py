@@ -135,7 +135,8 @@ class IndexWriter:
                 self._connection.execute("ROLLBACK")
 
 
-_OF_AN_OPERATION = ("SQLITE_ERROR", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "SQLITE_RANGE")
+# A constraint of a table has a name of its own; what FTS5 calls just so is a damaged full text.
+_OF_AN_OPERATION = ("SQLITE_ERROR", "SQLITE_CONSTRAINT_", "SQLITE_MISMATCH", "SQLITE_TOOBIG", "SQLITE_RANGE")
 
 
 def _concerns_the_file(error: sqlite3.Error) -> bool:
