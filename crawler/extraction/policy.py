@@ -28,6 +28,6 @@ def _licences(facts: Facts) -> Iterator[Candidate]:
     for path in _PATHS:
         values = [value for value in strings_at(facts.article, path) if len(value.split()) == 1]
         yield from (Candidate(value, "json-ld", ".".join(path)) for value in values)
-    for link in facts.root.iter("link"):
-        if "license" in (link.get("rel") or "").lower().split() and (href := (link.get("href") or "").strip()):
+    for rel, link in facts.outline.rels:
+        if "license" in rel.split() and (href := (link.get("href") or "").strip()):
             yield Candidate(href, "meta", "link[rel=license]")
