@@ -39,6 +39,8 @@ LEAST = 300.0
 """Characters, or what is worth as many: with less than this beside the headline the best box is the article's."""
 PLACEHOLDER = 3
 """Times that a line stands in a body which is no text."""
+_ASKS = "ookie"
+"""Of "Cookie" and "cookies", in every language: texts that ask for consent may be longer than the article."""
 LIKE = 0.1
 """Of the best box's value: from there on boxes that look like it hold parts of the article too."""
 _LISTS = frozenset(("ul", "ol", "dl", "li", "dd", "table", "tbody", "thead", "tfoot", "tr", "td", "th"))
@@ -205,7 +207,7 @@ def line_value(line: Line, prose: set[Box]) -> float:
         value *= 0.3
     if size < 80 and not ends:
         value = 5.0 if line.tag == "p" else 2.0 if _is_entry(line, prose) else -5.0
-    if (flags & APART or "ookie" in line.text) and not flags & BODY:
+    if (flags & APART or _ASKS in line.text) and not flags & BODY:
         value *= 0.15
     elif flags & (FORM | ASIDE | BUTTON | TIME | BYLINE | CREDIT) and not flags & BODY:
         value *= 0.4

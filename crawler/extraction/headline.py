@@ -14,8 +14,8 @@ from crawler.extraction.outline import ASIDE, COMMENT, FOOTER, FOREIGN, HIDDEN, 
 from crawler.extraction.structured import plain, string
 from crawler.normalisation.text import clean, folded
 
-_PARTED = re.compile(r"\s+[|\-–—•·»/]\s+|\s*[|»]\s*|:\s+")
-_BARRED = re.compile(r"\s+[|\-–—·•»/]\s+|\s*[|»]\s*")
+_BARS = r"\s+[|\-–—·•»/]\s+|\s*[|»]\s*"
+_BARRED, _PARTED = re.compile(_BARS), re.compile(rf"{_BARS}|:\s+")
 _HOME = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", re.I)
 _TRUST = {
     "h1": 3.0,
