@@ -19,7 +19,7 @@ from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, day, plain, positive, print_json
 from crawler.errors import BadArgument
 from crawler.index.database import read_index
-from crawler.index.history import KINDS, LedgerEntry, LedgerFilters, is_edit, ledger
+from crawler.index.history import KINDS, LedgerEntry, LedgerFilters, Order, is_edit, ledger
 from crawler.index.matching import publishers_called
 
 LIMIT = 20
@@ -67,8 +67,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         with closing(read_index(self.index)) as db:
             publisher = publishers_called(db, opts.publisher)[0] if opts.publisher else None
             filters = LedgerFilters(publisher, opts.since, opts.until, tuple(opts.kind))
-            order = "newest" if opts.newest else "heaviest"
-            entries = ledger(db, filters, order=order, limit=opts.limit + 1)  # type: ignore[arg-type]  # one of both
+            order: Order = "newest" if opts.newest else "heaviest"
+            entries = ledger(db, filters, order=order, limit=opts.limit + 1)
         return _print(entries, opts)
 
 

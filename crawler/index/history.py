@@ -94,9 +94,10 @@ LEDGER = """
 ORDERS = {"heaviest": "weight DESC, e.at DESC", "newest": "e.at DESC, weight DESC"}
 
 
-def ledger(
-    db: sqlite3.Connection, filters: LedgerFilters, *, order: Literal["heaviest", "newest"], limit: int
-) -> list[LedgerEntry]:
+Order = Literal["heaviest", "newest"]
+
+
+def ledger(db: sqlite3.Connection, filters: LedgerFilters, *, order: Order, limit: int) -> list[LedgerEntry]:
     """Edits and changes of state of all articles."""
     named: dict[str, Any] = {"limit": limit}
     conditions = [_one_of(KINDS, named, "kind", "e.kind")]
