@@ -13,7 +13,8 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.changes.comparison import Comparison, Line, compared
+from crawler.changes.comparison import Line
+from crawler.collection.diffs import RevisionDiff, revision_diff
 from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.changes import STYLES, moment, words_changed
@@ -24,7 +25,6 @@ from crawler.commands.show import say_no_revision, say_unknown
 from crawler.errors import BadArgument
 from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, stored_article
-from crawler.index.readings import reading
 from crawler.normalisation.encodable import encodable
 
 
@@ -80,8 +80,8 @@ def _diff(db: Connection, newest: StoredArticle, numbers: Sequence[int], opts: a
     old, new = stored_article(db, newest.id, first), stored_article(db, newest.id, last)
     if old is None or new is None:
         return say_no_revision(db, newest.id, last if new is None else first)
-    comparison = compared(reading(db, old.revision.id), reading(db, new.revision.id))
-    if old.revision.extractor != new.revision.extractor:
+    diff = revision_diff(db, old, new)
+    if not diff.read_alike:
         said = f"{old.revision.extractor!r} and {new.revision.extractor!r}"
         print(
             f"ofrecord: these revisions were read in two ways ({said}), so not every difference need be the "
@@ -89,40 +89,28 @@ def _diff(db: Connection, newest: StoredArticle, numbers: Sequence[int], opts: a
             file=sys.stderr,
         )
     if opts.json:
-        print_json([_json(old, new, comparison)])
+        print_json([_json(diff)])
     elif opts.html:
-        print(diff_page(old, new, comparison, _further(old, new)))
+        print(diff_page(diff))
     else:
-        console().print(Text("\n").join(_lines(old, new, comparison)))
+        console().print(Text("\n").join(_lines(diff)))
     return DONE
 
 
-def _json(old: StoredArticle, new: StoredArticle, comparison: Comparison) -> dict[str, object]:
+def _json(diff: RevisionDiff) -> dict[str, object]:
     sides = {
         name: {key: getattr(each.revision, key) for key in ("number", "seen_at", "modified_at", "headline")}
         | {"record_id": each.revision.capture.record_id, "url": each.revision.capture.url}
-        for name, each in (("from", old), ("to", new))
+        for name, each in (("from", diff.old), ("to", diff.new))
     }
-    fields = [{"field": name, "old": was, "new": now} for name, was, now in _further(old, new)]
-    return {"article_id": new.id, **sides, **asdict(comparison), "fields": fields}
+    fields = [asdict(change) for change in diff.fields]
+    return {"article_id": diff.new.id, **sides, **asdict(diff.comparison), "fields": fields}
 
 
-FURTHER = ("kicker", "authors", "section_path", "topics", "published_at", "modified_at", "language")
-"""Fields that make no revision, and are told where they changed with one."""
-
-
-def _further(old: StoredArticle, new: StoredArticle) -> list[tuple[str, str | None, str | None]]:
-    pairs = ((name, _plain(getattr(old.revision, name)), _plain(getattr(new.revision, name))) for name in FURTHER)
-    return [(name, was, now) for name, was, now in pairs if was != now]
-
-
-def _plain(value: str | tuple[str, ...] | None) -> str | None:
-    return ", ".join(value) or None if isinstance(value, tuple) else value
-
-
-def _lines(old: StoredArticle, new: StoredArticle, comparison: Comparison) -> Iterator[Text]:
-    yield plain(new.id, "cyan") + plain(f"  {new.publisher}", "dim")
-    for sign, each in (("-", old), ("+", new)):
+def _lines(diff: RevisionDiff) -> Iterator[Text]:
+    comparison = diff.comparison
+    yield plain(diff.new.id, "cyan") + plain(f"  {diff.new.publisher}", "dim")
+    for sign, each in (("-", diff.old), ("+", diff.new)):
         revision = each.revision
         yield plain(f"{sign} revision {revision.number}, seen {moment(revision.seen_at)}", "dim")
     yield plain(f"weight {comparison.weight}: {', '.join(comparison.kinds)}" if comparison.kinds else "no difference")
@@ -131,10 +119,11 @@ def _lines(old: StoredArticle, new: StoredArticle, comparison: Comparison) -> It
         if name != "text":
             yield plain(name, "dim")
         yield from _part(list(lines))
-    if further := _further(old, new):
+    if diff.fields:
         yield Text()
-    for name, was, now in further:
-        yield plain(f"{name}: ", "dim") + plain(was or "(none)") + plain(" → ", "dim") + plain(now or "(none)")
+    for field in diff.fields:
+        was, now = plain(field.old or "(none)"), plain(field.new or "(none)")
+        yield plain(f"{field.field}: ", "dim") + was + plain(" → ", "dim") + now
 
 
 def _part(lines: Sequence[Line]) -> Iterator[Text]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from crawler.changes.comparison import Comparison, Line
-from crawler.changes.passages import passages
-from crawler.index.lookup import StoredArticle
+from crawler.changes.fields import FieldChange
+from crawler.changes.sides import Sides, sides
+from crawler.collection.diffs import RevisionDiff
 
 STYLE = """
 body { font: 17px/1.5 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
@@ -20,31 +20,28 @@ del { background: #ffe0e0; color: #900 } ins { background: #dcf5dc; color: #050;
 TAGS = {"same": ("", ""), "removed": ("<del>", "</del>"), "added": ("<ins>", "</ins>")}
 
 
-def diff_page(
-    old: StoredArticle,
-    new: StoredArticle,
-    comparison: Comparison,
-    further: Sequence[tuple[str, str | None, str | None]],
-) -> str:
+def diff_page(diff: RevisionDiff) -> str:
     """HTML of the whole text, with what went struck through and what came in green."""
-    title = escape(new.revision.headline or new.id)
+    old, new = diff.old.revision, diff.new.revision
+    title = escape(new.headline or diff.new.id)
     return "\n".join(
         (
             "<!doctype html>",
-            f'<html lang="{escape(new.revision.language or "en")}"><head><meta charset="utf-8">',
-            f"<title>{title}: revisions {old.revision.number} and {new.revision.number}</title>",
+            f'<html lang="{escape(new.language or "en")}"><head><meta charset="utf-8">',
+            f"<title>{title}: revisions {old.number} and {new.number}</title>",
             f"<style>{STYLE}</style></head><body>",
-            *_head(old, new, comparison),
-            *_parts(new, comparison),
-            *_further(further),
+            *_head(diff),
+            *_parts(diff),
+            *_further(diff.fields),
             "</body></html>",
         )
     )
 
 
-def _head(old: StoredArticle, new: StoredArticle, comparison: Comparison) -> Iterator[str]:
+def _head(diff: RevisionDiff) -> Iterator[str]:
+    new, comparison = diff.new, diff.comparison
     yield f'<p class="facts">{escape(new.id)} · {escape(new.publisher)} · {escape(new.url)}</p><table>'
-    for name, each in (("before", old), ("after", new)):
+    for name, each in (("before", diff.old), ("after", new)):
         revision, capture = each.revision, each.revision.capture
         cells = (name, f"revision {revision.number}", f"seen {revision.seen_at}", f"{capture.warc} at {capture.offset}")
         yield f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
@@ -52,12 +49,13 @@ def _head(old: StoredArticle, new: StoredArticle, comparison: Comparison) -> Ite
     yield f'</table><p class="facts">weight {comparison.weight}: {escape(kinds)}</p>'
 
 
-def _parts(new: StoredArticle, comparison: Comparison) -> Iterator[str]:
-    headlines = [line for line in comparison.lines if line.part == "headline"]
-    shown = _words(headlines[0]) if headlines else escape(new.revision.headline or "")
+def _parts(diff: RevisionDiff) -> Iterator[str]:
+    lines = sides(diff.comparison.lines)
+    headlines = [line for line in lines if line.part == "headline"]
+    shown = _words(headlines[0]) if headlines else escape(diff.new.revision.headline or "")
     yield f"<h1>{shown}</h1>"
     part = "headline"
-    for line in comparison.lines:
+    for line in lines:
         if line.part == "headline":
             continue
         if line.part != part and line.part != "text":
@@ -66,18 +64,16 @@ def _parts(new: StoredArticle, comparison: Comparison) -> Iterator[str]:
         yield f'<p class="{line.change}">{_words(line)}</p>'
 
 
-def _words(line: Line) -> str:
-    if line.change == "moved":
-        return escape(line.new or "")
-    found = passages(line.old or "", line.new or "")
-    return "".join(f"{TAGS[each.change][0]}{escape(each.text)}{TAGS[each.change][1]}" for each in found)
+def _words(line: Sides) -> str:
+    return "".join(f"{TAGS[each.change][0]}{escape(each.text)}{TAGS[each.change][1]}" for each in line.runs)
 
 
-def _further(further: Sequence[tuple[str, str | None, str | None]]) -> Iterator[str]:
-    if not further:
+def _further(changes: Sequence[FieldChange]) -> Iterator[str]:
+    if not changes:
         return
     yield "<h2>Beside the text</h2><table>"
-    for name, was, now in further:
-        cells = (escape(name), f"<del>{escape(was or '')}</del>", f"<ins>{escape(now or '')}</ins>")
+    for change in changes:
+        was, now = escape(change.old or ""), escape(change.new or "")
+        cells = (escape(change.field), f"<del>{was}</del>", f"<ins>{now}</ins>")
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"
