@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
-from itertools import groupby
 
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
@@ -21,6 +20,7 @@ from crawler.commands.show import say_unknown
 from crawler.index.database import read_index
 from crawler.index.history import Happening, history, is_edit
 from crawler.index.lookup import StoredArticle, stored_article
+from crawler.index.timeline import Stretch, condensed
 from crawler.normalisation.encodable import encodable
 
 STYLES = {"gone": "bold red", "blocked": "bold red", "silently-edited": "bold yellow", "edited": "bold"}
@@ -65,32 +65,21 @@ def _lines(article: StoredArticle, happenings: Sequence[Happening]) -> Iterator[
     yield plain(f"  {article.id}", "cyan") + plain(f"  {' · '.join(facts)}", "dim")
     yield plain(f"  {article.url}", "dim")
     yield Text()
-    for (_, kind, url), group in groupby(happenings, _alike):
-        together = list(group)
-        yield from _happening(together) if kind else _seen(together, url)
+    for stretch in condensed(happenings):
+        yield from _told(stretch)
 
 
-def _alike(happening: Happening) -> tuple[str, str | None, str | None]:
-    """What is told in one line: captures that brought nothing new, of one address."""
-    if happening.what == "capture" and happening.revision is None and happening.kind == "unchanged":
-        return "unchanged", None, happening.url
-    return happening.at, happening.kind, happening.url
-
-
-def _seen(captures: Sequence[Happening], url: str | None) -> Iterator[Text]:
-    first, last = captures[0], captures[-1]
-    said = "unchanged" if len(captures) == 1 else f"unchanged, {len(captures)} times until {moment(last.at)}"
-    yield _line(first.at, "seen", "dim", said)
-
-
-def _happening(together: Sequence[Happening]) -> Iterator[Text]:
-    for each in together:
-        if each.what == "event":
-            yield from _event(each)
-        elif each.revision is not None:
-            yield _line(each.at, f"revision {each.revision}", "green", f"from {each.url}")
-        else:
-            yield _line(each.at, "not seen", "dim", f"the page {WORDS.get(each.kind, each.kind)}")
+def _told(stretch: Stretch) -> Iterator[Text]:
+    each = stretch.first
+    if each.what == "event":
+        yield from _event(each)
+    elif each.revision is not None:
+        yield _line(each.at, f"revision {each.revision}", "green", f"from {each.url}")
+    elif each.kind == "unchanged":
+        times = "" if stretch.times == 1 else f", {stretch.times} times until {moment(stretch.last.at)}"
+        yield _line(each.at, "seen", "dim", f"unchanged{times}")
+    else:
+        yield _line(each.at, "not seen", "dim", f"the page {WORDS.get(each.kind, each.kind)}")
 
 
 def _event(event: Happening) -> Iterator[Text]:

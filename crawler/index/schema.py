@@ -312,6 +312,13 @@ ALTER TABLE captures ADD COLUMN license TEXT;  -- of an article's page: JSON-LD 
 ALTER TABLE captures ADD COLUMN policy TEXT;  -- JSON array: noai, noarchive, tdm-reserved, …; null: not read
 """
 
+PAGES = """
+CREATE INDEX captures_at ON captures (captured_at);
+CREATE INDEX captures_publisher ON captures (publisher_id, captured_at, outcome, host);
+CREATE INDEX articles_first_seen ON articles (first_seen_at);
+CREATE INDEX events_publisher ON events (publisher_id, kind, at);
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     TABLES + VIEWS + FULL_TEXT,
     REVISITS,
@@ -321,5 +328,6 @@ MIGRATIONS: tuple[str, ...] = (
     IDENTITY,
     NAMES,
     POLICY,
+    PAGES,
 )
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""
