@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from crawler.publishers.base import Layout, Publisher
 
-GENERATION = 8
+GENERATION = 9
 """Counts up with every change that can alter a field of an unchanged page."""
 
 EXTRACTOR = f"ofrecord {GENERATION}"
@@ -19,7 +19,7 @@ _READ_BY = ("languages", "timezone", "layouts", "boilerplate", "join_pages")
 
 @lru_cache(maxsize=64)
 def extractor_of(publisher: Publisher) -> str:
-    """Names the extraction with a publisher's definition: "ofrecord 8", or "ofrecord 8, gazette 1f0c33ab"."""
+    """Names the extraction with a publisher's definition: "ofrecord 9", or "ofrecord 9, gazette 1f0c33ab"."""
     if not any(getattr(publisher, name) for name in _READ_BY):
         return EXTRACTOR
     said = repr([_said(getattr(publisher, name)) for name in _READ_BY])

@@ -73,7 +73,7 @@ def people(stated: Iterable[str], *, strict: bool = True) -> tuple[str, ...]:
     """The names in what pages state as authors, each once, in order; jobs and desks too where not ``strict``."""
     found: dict[str, str] = {}
     for raw in stated:
-        for name in _names(raw[:MAX_STATED]) or ([] if strict else [clean(raw[:MAX_LENGTH])]):
+        for name in _names(raw[:MAX_STATED]) or ([] if strict else _as_stated(raw)):
             found.setdefault(folded(name), name)
     return tuple(found.values())
 
@@ -91,6 +91,12 @@ def byline(line: str) -> str | None:
         if names and (names[0].isupper() or not names[0].isascii() or match[0][-1] == ":") and len(names.split()) <= 12
         else None
     )
+
+
+def _as_stated(raw: str) -> list[str]:
+    """What names no person; nothing where there is no letter in it, as in an empty field of JSON-LD."""
+    name = clean(raw[:MAX_LENGTH])
+    return [name] if any(c.isalpha() for c in name) else []
 
 
 def _names(raw: str) -> list[str]:

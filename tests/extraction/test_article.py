@@ -60,6 +60,13 @@ def test_the_body_is_the_paragraphs_in_order() -> None:
     assert texts(read(story())) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("author", ["", " ", {"name": "", "@id": ""}, [{"name": "–"}]])
+def test_an_author_whose_name_was_left_empty_is_none(author: object) -> None:
+    article = read(story(), linked_data(NODE | {"author": author}))
+    assert article.authors == ()
+    assert not any(each.chosen for each in article.evidence if each.field == "authors")
+
+
 def test_structured_data_gives_every_field_it_has() -> None:
     article = read(story(), linked_data(NODE))
     assert article.headline == "Council votes to rebuild bridge"

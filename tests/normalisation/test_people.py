@@ -50,6 +50,13 @@ def test_names_are_short_and_stated_once_whatever_the_page_says(stated: list[str
     assert all(name and len(name) <= 60 for name in found)
 
 
+@pytest.mark.parametrize(("stated", "names"), [("Staff", ("Staff",)), ("", ()), (" ", ()), ("–", ())])
+def test_a_desk_is_named_where_people_need_not_be_and_an_empty_field_is_nobody(
+    stated: str, names: tuple[str, ...]
+) -> None:
+    assert people([stated], strict=False) == names
+
+
 @pytest.mark.parametrize("name", ["Ann Lee", "Ursula von der Leyen", "Siân O’Brien", "李小龙"])
 def test_a_plain_name_stays_as_it_is(name: str) -> None:
     assert person(name) == name
