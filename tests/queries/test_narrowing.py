@@ -1,0 +1,82 @@
+"""A value out of the index, added to what was typed, asks for just that too."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from crawler.errors import BadQuery
+from crawler.normalisation.folding import folded
+from crawler.queries.narrowing import narrowed, term
+from crawler.queries.parser import DEEPEST, LONGEST, MOST_TERMS, parse
+from crawler.queries.tokens import has_word
+from crawler.queries.tree import Words, both
+from tests.queries.test_parser import PIECES
+
+VALUES = st.text(min_size=1) | st.lists(st.sampled_from(PIECES) | st.text(max_size=2)).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("author", "Ann Lee", 'author:"Ann Lee"'),
+        ("author", "AFP", "author:AFP"),
+        ("author", "OR", "author:OR"),
+        ("author", "Lee*", "author:Lee"),
+        ("author", 'Jo "The Pen" Lee', 'author:"Jo The Pen Lee"'),
+        ("author", "Jo “The Pen” Lee", 'author:"Jo “The Pen” Lee"'),
+        ("topic", 'דובר צה"ל', 'topic:"דובר צה"ל"'),
+        ("topic", "C++ (language)", 'topic:"C++ (language)"'),
+        ("section", "News: World", 'section:"News: World"'),
+        ("publisher", "127.0.0.1", "publisher:127.0.0.1"),
+        ("language", "pt-br", "language:pt-br"),
+        ("day", "2026-01", "day:2026-01"),
+        ("state", "gone", "state:gone"),
+        ("author", "–", None),
+        ("author", "", None),
+        ("state", "lost", None),
+        ("author", "x" * (LONGEST + 1), None),
+    ],
+)
+def test_a_value_is_written_as_one_types_it(field: str, value: str, expected: str | None) -> None:
+    assert term(field, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "author:lee"),
+        (" tide  gauge ", "tide  gauge author:lee"),
+        ("tide OR gauge", "(tide OR gauge) author:lee"),
+        ("tide OR https://a.example/x", "(tide OR https://a.example/x ) author:lee"),
+        ("tide NOT gauge", "tide NOT gauge author:lee"),
+    ],
+)
+def test_a_term_is_added_to_all_of_a_query(query: str, expected: str) -> None:
+    assert narrowed(query, "author:lee") == expected
+
+
+@given(st.sampled_from(["author", "section", "topic", "credit"]), VALUES)
+def test_any_value_with_a_word_is_asked_for_as_the_phrase_that_it_is(field: str, value: str) -> None:
+    written = term(field, value)
+    assert (written is None) == (not has_word(value))
+    if written is not None:
+        read = parse(written)
+        assert isinstance(read, Words)
+        assert (read.field, read.prefix) == (field, False)
+        assert re.findall(r"\w+", folded(read.text)) == re.findall(r"\w+", folded(value.replace("\0", " ")))
+
+
+@given(VALUES, st.sampled_from(["author", "section", "publisher"]), VALUES)
+def test_a_narrowed_query_asks_for_both(query: str, field: str, value: str) -> None:
+    also = term(field, value)
+    try:
+        before = parse(query)
+    except BadQuery:
+        return
+    assume(also is not None and len(query) < LONGEST / 2 and query.count("(") < DEEPEST and len(query) < MOST_TERMS)
+    assert also is not None
+    assert parse(narrowed(query, also)) == both((before, parse(also)))
