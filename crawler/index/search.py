@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from crawler.index.hits import best, newest
 from crawler.index.matching import search_for
 from crawler.index.snippets import Snippet, snippet, whole
 from crawler.queries.tree import Query, Words, sought
 
 Order = Literal["best", "newest"]
-
-RANKED = 10_000
-"""Hits that are ranked, the last that came into the index: words that are in every article tell nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +31,10 @@ class Hit:
     snippet: Snippet | None
 
 
-COLUMNS = (
-    "a.id, a.publisher_id, p.name AS publisher, a.headline, a.summary, a.published_at, a.language, a.url, a.state, "
-    "a.revisions, a.revision_id"
-)
-
-# The weights are those of headline, summary, text and captions.
-RANKED_WORDS = """
-    SELECT {columns}
-    FROM (
-        SELECT f.rowid AS number, bm25(articles_fts, 10.0, 4.0, 1.0, 2.0) AS rank
-        FROM articles_fts f CROSS JOIN articles a ON a.number = f.rowid
-        WHERE articles_fts MATCH :words AND {condition}
-        ORDER BY f.rowid DESC LIMIT :ranked
-    ) hit
-    JOIN articles a ON a.number = hit.number
-    JOIN publishers p ON p.id = a.publisher_id
-    ORDER BY hit.rank, a.number DESC LIMIT :limit OFFSET :offset
-"""
-
-ALL_WORDS = """
-    SELECT {columns}
-    FROM articles_fts f CROSS JOIN articles a ON a.number = f.rowid JOIN publishers p ON p.id = a.publisher_id
-    WHERE articles_fts MATCH :words AND {condition}
-    ORDER BY a.published_at DESC, a.number DESC LIMIT :limit OFFSET :offset
-"""
-
-WITHOUT_WORDS = """
-    SELECT {columns} FROM articles a CROSS JOIN publishers p ON p.id = a.publisher_id
-    WHERE {condition} ORDER BY a.published_at DESC, a.number DESC LIMIT :limit OFFSET :offset
+SHOWN = """
+    SELECT a.number, a.id, a.publisher_id, p.name AS publisher, a.headline, a.summary, a.published_at, a.language,
+           a.url, a.state, a.revisions, a.revision_id
+    FROM articles a JOIN publishers p ON p.id = a.publisher_id WHERE a.number = ?
 """
 
 
@@ -74,10 +47,9 @@ def search(
     is not there.
     """
     asked = search_for(db, query)
-    by_words = RANKED_WORDS if order == "best" else ALL_WORDS
-    statement = (by_words if asked.words else WITHOUT_WORDS).format(columns=COLUMNS, condition=asked.rest.sql)
-    given = {**asked.rest.given, "words": asked.words, "ranked": RANKED, "limit": limit, "offset": offset}
-    return [_hit(db, row, sought(query)) for row in db.execute(statement, given).fetchall()]
+    numbers = (best if order == "best" else newest)(db, asked, limit=limit, offset=offset)
+    words = sought(query)
+    return [_hit(db, db.execute(SHOWN, (number,)).fetchone(), words) for number in numbers]
 
 
 def publisher_ids(db: sqlite3.Connection) -> list[str]:

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import BadArgument
-from crawler.index import search as module
+from crawler.index import hits as module
 from crawler.index.database import open_index, read_index
-from crawler.index.search import search
+from crawler.index.search import Hit, search
 from crawler.items import Block, Image
 from crawler.queries.fields import FIELDS
 from crawler.queries.parser import parse
@@ -74,7 +74,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         yield reading
 
 
-def keys(hits: list[module.Hit]) -> list[str]:
+def keys(hits: list[Hit]) -> list[str]:
     return [hit.id.removeprefix("gazette/") for hit in hits]
 
 
