@@ -1,0 +1,1 @@
+"""What ``scrapy serve`` shows: the archive in a browser, on Datasette, with pages of our own."""

@@ -1,0 +1,86 @@
+"""How values of the index are shown: moments, numbers, languages, texts with hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup, escape
+
+from crawler.index.snippets import Snippet
+
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku-arab nqo ps sd syr ug ur yi".split())
+"""Languages (BCP 47) whose usual script runs from right to left."""
+
+
+def article_path(reference: str) -> str:
+    """The page of an article or of one of its revisions (``publisher/key@2``)."""
+    return f"/article/{quote(reference, safe='/@')}"
+
+
+def direction(language: str | None) -> str:
+    """The direction of a language's script, as the attribute ``dir`` has it."""
+    if not language:
+        return "auto"
+    return "rtl" if {language.lower(), language.lower().split("-")[0]} & RIGHT_TO_LEFT else "ltr"
+
+
+def day(moment: str | None) -> str:
+    """The day of a moment as the index has it, as people write it: 3 March 2022."""
+    if not moment:
+        return ""
+    read = datetime.fromisoformat(moment)
+    return f"{read.day} {read:%B %Y}"
+
+
+def clock(moment: str | None) -> str:
+    """Day and time of a moment as the index has it, and that it is UTC where it is."""
+    if not moment or "T" not in moment:
+        return day(moment)
+    read = datetime.fromisoformat(moment)
+    return f"{day(moment)}, {read:%H:%M}{' UTC' if read.tzinfo else ''}"
+
+
+def number(value: float) -> str:
+    """With thin spaces between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def size(length: int) -> str:
+    """A number of bytes, in the unit that suits it."""
+    value = float(length)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+
+
+def marked(shown: Snippet | None) -> Markup:
+    """A text with its hits marked."""
+    if shown is None:
+        return Markup("")
+    pieces, at = [], 0
+    for start, end in shown.marks:
+        pieces += [escape(shown.text[at:start]), Markup("<mark>"), escape(shown.text[start:end]), Markup("</mark>")]
+        at = end
+    return Markup("").join([*pieces, escape(shown.text[at:])])
+
+
+def address(path: str, given: Iterable[tuple[str, Any]]) -> str:
+    """A path with a query, without what is empty."""
+    query = urlencode([(name, value) for name, value in given if value not in (None, "")])
+    return f"{path}?{query}" if query else path
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "article_path": article_path,
+    "clock": clock,
+    "day": day,
+    "direction": direction,
+    "marked": marked,
+    "number": number,
+    "size": size,
+}

@@ -1,0 +1,28 @@
+"""An archive that was made by real crawls, with edits and deletions, served once for all tests of the viewer."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, clean_environment, scrapy_command
+from tests.viewer.serving import Served, served
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for ARCHIVES_DIR in which ``scrapy demo --later`` left its collection."""
+    archives = tmp_path_factory.mktemp("viewer")
+    command = scrapy_command(["demo", "--later", "-s", f"ARCHIVES_DIR={archives}"])
+    subprocess.run(command, cwd=PROJECT, env=clean_environment(), check=True, capture_output=True, timeout=300)
+    return archives
+
+
+@pytest.fixture(scope="session")
+def viewer(demo: Path) -> Iterator[Served]:
+    """The demo's archive in a browser."""
+    with served(demo, "demo") as viewer:
+        yield viewer
