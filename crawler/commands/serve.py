@@ -8,6 +8,7 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from crawler.collection.session import warcinfo
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE
 from crawler.errors import BadArgument
@@ -15,7 +16,6 @@ from crawler.errors import BadArgument
 HOST = "127.0.0.1"
 PORT = 8001
 LARGEST_PORT = 65535
-LOOPBACK = frozenset(("127.0.0.1", "localhost", "[::1]"))
 
 
 class Command(ArchiveCommand, ScrapyCommand):
@@ -48,14 +48,16 @@ def _serve(command: Command, host: str, port: int) -> None:
     try:
         # Not at the top: they are an extra, and take a second to load.
         from crawler.viewer.application import application
+        from crawler.viewer.origins import LOOPBACK
         from crawler.viewer.serving import address, listening, serve
     except ModuleNotFoundError as error:
+        if (error.name or "").startswith("crawler"):
+            raise
         raise BadArgument(f"scrapy serve needs {error.name}; install it with: uv sync --extra serve") from error
     own = host.strip("[]").lower()
-    is_own = own in {name.strip("[]") for name in LOOPBACK}
-    app = application(command.folder, hosts=LOOPBACK if is_own else None)
+    app = application(command.folder, own, warcinfo(command.given))
     with listening(own, port) as listener:
-        if not is_own:
-            print(f"ofrecord: whoever reaches {host} can read this archive: there is no password", file=sys.stderr)
         where = address(listener, own)
+        if not where.startswith(tuple(f"http://{name}:" for name in LOOPBACK)):
+            print(f"ofrecord: whoever reaches {host} can read this archive: there is no password", file=sys.stderr)
         serve(app, listener, lambda: print(f"{command.folder.name} is at {where} (Ctrl-C ends it)", flush=True))

@@ -69,6 +69,12 @@ def marked(shown: Snippet | None) -> Markup:
     return Markup("").join([*pieces, escape(shown.text[at:])])
 
 
+def code(text: str) -> Markup:
+    """What stands between grave accents as code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def address(path: str, given: Iterable[tuple[str, Any]]) -> str:
     """A path with a query, without what is empty."""
     query = urlencode([(name, value) for name, value in given if value not in (None, "")])
@@ -78,6 +84,7 @@ def address(path: str, given: Iterable[tuple[str, Any]]) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "article_path": article_path,
     "clock": clock,
+    "code": code,
     "day": day,
     "direction": direction,
     "marked": marked,

@@ -35,7 +35,7 @@ class NotThere(OfRecordError):
 
 def collection(datasette: Any) -> Path:
     """The folder of the collection that is served."""
-    return Path(datasette.plugin_config("ofrecord")["folder"])
+    return Path(datasette.folder)
 
 
 async def read(datasette: Any, query: Callable[[Connection], T]) -> T:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import uvicorn
 
 from crawler.errors import BadArgument
-from crawler.viewer.application import Asgi
+from crawler.viewer.origins import Asgi
 
 
 def listening(host: str, port: int) -> socket.socket:
