@@ -17,12 +17,13 @@ from crawler.changes.comparison import Line
 from crawler.collection.diffs import RevisionDiff, revision_diff
 from crawler.collection.references import referred_article, referred_revision
 from crawler.commands.archive import ArchiveCommand
-from crawler.commands.changes import STYLES, moment, words_changed
+from crawler.commands.changes import STYLES, words_changed
 from crawler.commands.diffpage import diff_page
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import LARGEST, console, counted, plain, positive, print_json
 from crawler.commands.show import say_no_revision, say_unknown
 from crawler.errors import BadArgument
+from crawler.formats.happenings import moment
 from crawler.index.database import Connection, read_index
 from crawler.index.lookup import StoredArticle, stored_article
 from crawler.normalisation.encodable import encodable

@@ -14,10 +14,11 @@ from scrapy.exceptions import UsageError
 
 from crawler.changes.kinds import WEIGHTS
 from crawler.commands.archive import ArchiveCommand
-from crawler.commands.changes import edit_lines, moment, state_line
+from crawler.commands.changes import edit_lines
 from crawler.commands.exits import DONE, NOTHING_FOUND
 from crawler.commands.output import console, day, plain, positive, print_json
 from crawler.errors import BadArgument
+from crawler.formats.happenings import moment, state_line
 from crawler.index.database import read_index
 from crawler.index.history import KINDS, LedgerEntry, LedgerFilters, Order, is_edit, ledger
 from crawler.index.matching import publishers_called

@@ -13,10 +13,11 @@ from scrapy.exceptions import UsageError
 
 from crawler.collection.references import referred_article
 from crawler.commands.archive import ArchiveCommand
-from crawler.commands.changes import WORDS, edit_lines, event_line, moment
+from crawler.commands.changes import edit_lines
 from crawler.commands.exits import DONE
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.commands.show import say_unknown
+from crawler.formats.happenings import WORDS, event_line, moment
 from crawler.index.database import read_index
 from crawler.index.history import Happening, history, is_edit
 from crawler.index.lookup import StoredArticle, stored_article
