@@ -197,6 +197,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many URLs are still to be fetched."""
+
+    now: int
+    """As soon as their hosts may be asked."""
+    later: int
+    """Of those that have a time: retries, and what is fetched again."""
+    next_due: datetime | None
+    """The earliest time among the latter; a crawl that runs then fetches it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A URL that is not done, and why."""
 
@@ -293,6 +305,9 @@ class Frontier(Protocol):
 
     def tallies(self) -> list[Tally]:
         """The URLs by host and state. Reads the whole queue: for people, not for the crawl."""
+
+    def waiting(self) -> Waiting:
+        """The length of the queue, in a moment however long it is."""
 
     def troubles(self, limit: int) -> list[Ended]:
         """The last URLs that failed, the newest first. Reads the whole queue, too."""

@@ -24,6 +24,7 @@ from crawler.frontier.protocol import (
     Standing,
     Tally,
     Terms,
+    Waiting,
 )
 from crawler.frontier.requests import fingerprint
 from crawler.frontier.rows import (
@@ -165,6 +166,11 @@ class SqliteFrontier:
         with self._reading() as database:
             rows = database.execute(statements.TALLIES).fetchall()
         return [Tally(host, state, urls, moment(due_at)) for host, state, urls, due_at in rows]
+
+    def waiting(self) -> Waiting:
+        with self._reading() as database:
+            now, later, due_at = database.execute(statements.WAITING).fetchone()
+        return Waiting(now, later, moment(due_at))
 
     def listed(self, after: int, limit: int) -> list[Listed]:
         with self._reading() as database:

@@ -224,6 +224,12 @@ TALLIES = """
     FROM urls GROUP BY host, state ORDER BY host, state
 """
 
+# Each count is read from a partial index.
+WAITING = """
+    SELECT (SELECT count(*) FROM urls WHERE state = 'queued' AND waiting = 0),
+           (SELECT count(*) FROM urls WHERE waiting = 1), (SELECT min(due_at) FROM urls WHERE waiting = 1)
+"""
+
 ARTICLES = """
     SELECT id, url, coalesce(json_extract(request, '$.meta.publisher_id'), host_group), state, reason, redirected_to,
            json_extract(request, '$.meta.hints.published')

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, StorageError
-from crawler.frontier.protocol import End, Entry, Frontier, Lease, State, Tally, Terms
+from crawler.frontier.protocol import End, Entry, Frontier, Lease, State, Tally, Terms, Waiting
 from crawler.frontier.requests import fingerprint, known_of
 from crawler.frontier.schema import MIGRATIONS
 from crawler.frontier.sqlite import SqliteFrontier
@@ -283,6 +283,14 @@ def test_tallies_say_how_much_is_where_and_when_it_is_due(frontier: SqliteFronti
         Tally("a.example", "queued", 1, NOW + HOUR),
         Tally("b.example", "queued", 1, NOW),
     ]
+
+
+def test_the_length_of_the_queue_tells_what_waits_for_its_time(frontier: SqliteFrontier) -> None:
+    assert frontier.waiting() == Waiting(0, 0, None)
+    later = [entry("y", due_at=NOW + HOUR), entry("z", due_at=NOW + 2 * HOUR)]
+    frontier.add([entry("x"), entry("w"), *later], NOW)
+    frontier.settle([End(claim(frontier, 1)[0], "done")], NOW)
+    assert frontier.waiting() == Waiting(1, 2, NOW + HOUR)
 
 
 def test_a_file_of_a_later_version_is_left_alone(path: Path) -> None:
