@@ -81,8 +81,8 @@ HOMES: dict[str, frozenset[str]] = {
     "sqlite3": frozenset(("index", "frontier")),
     "sqlite_utils": frozenset(("index", "frontier")),
     "w3lib": KNOWLEDGE,
-    # A layout may name a function over the tree: publishers have the type.
-    "lxml": frozenset(("discovery", "extraction", "publishers")),
+    # A layout may name a function over the tree: publishers have the type. The viewer shows archived pages disarmed.
+    "lxml": frozenset(("discovery", "extraction", "publishers", "viewer")),
     "parsel": frozenset(("discovery", "extraction")),
     "feedparser": frozenset(("discovery",)),
     "protego": frozenset(("discovery",)),
