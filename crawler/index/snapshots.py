@@ -191,3 +191,16 @@ def neighbours(db: sqlite3.Connection, capture: CaptureFacts) -> Neighbours:
     """What comes before and after a capture of the same address."""
     named: dict[str, Any] = {name: getattr(capture, name) for name in ("url", "captured_at", "id")}
     return Neighbours(*db.execute(AROUND, named).fetchone())
+
+
+REQUISITE = """
+    SELECT record_id FROM captures
+    WHERE url = :url AND (kind = 'revisit' OR (status = 200 AND (mime LIKE 'image/%' OR mime = 'text/css')))
+    ORDER BY abs(julianday(captured_at) - julianday(:at)), id LIMIT 1
+"""
+
+
+def requisite_near(db: sqlite3.Connection, url: str, captured_at: str) -> str | None:
+    """The record_id of the capture of an image or style sheet that is nearest to a moment; None: there is none."""
+    row = db.execute(REQUISITE, {"url": url, "at": captured_at}).fetchone()
+    return row[0] if row else None

@@ -20,6 +20,11 @@ def article_path(reference: str) -> str:
     return f"/article/{quote(reference, safe='/@')}"
 
 
+def snapshot_path(record_id: str) -> str:
+    """The page of a capture: by its WARC-Record-ID, which it has in every index made of the archive."""
+    return f"/snapshot/{quote(record_id, safe=':')}"
+
+
 def direction(language: str | None) -> str:
     """The direction of a language's script, as the attribute ``dir`` has it."""
     if not language:
@@ -90,4 +95,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "marked": marked,
     "number": number,
     "size": size,
+    "snapshot_path": snapshot_path,
 }

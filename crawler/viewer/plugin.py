@@ -8,11 +8,18 @@ from typing import Any
 from datasette import hookimpl
 from jinja2 import Environment
 
-from crawler.viewer import article, failures, front, guide, replay, search
+from crawler.viewer import article, failures, front, guide, replay, search, snapshots
 from crawler.viewer.filters import FILTERS
 from crawler.viewer.pages import Route
 
-ROUTES: tuple[Route, ...] = (*front.ROUTES, *search.ROUTES, *article.ROUTES, *replay.ROUTES, *guide.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *front.ROUTES,
+    *search.ROUTES,
+    *article.ROUTES,
+    *snapshots.ROUTES,
+    *replay.ROUTES,
+    *guide.ROUTES,
+)
 
 HEADERS = {
     b"x-content-type-options": b"nosniff",
