@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.collection.collection import Collection, Limits
-from crawler.collection.lock import Lock
+from crawler.collection.lock import alone
 from crawler.errors import BadRecord, CollectionInUse, FolderNotUsable
 from crawler.index.database import read_index
 from crawler.index.expiry import expired, expiry, is_due
@@ -42,20 +42,18 @@ def expire(
     Interrupted, it is to be run again; the next crawl brings the index up to date with what was done by then.
     Raises CollectionInUse, BadRecord where a file is damaged, DiskFull.
     """
-    Lock(folder).release()  # who must wait for a crawl is told before anything is on record
+    with alone(folder):  # who must wait for a crawl is told before anything is on record
+        pass
     before = now - timedelta(days=days)
     if not _is_noted(folder, before, now, info, limits):
         return Expired()
-    lock = Lock(folder)
-    try:
+    with alone(folder):
         with closing(read_index(folder / "index.db")) as db:
             going = expired(db, before)
         # The newest first: what refers to a record goes before that does.
         for number, (warc, records) in enumerate(sorted(going.items(), reverse=True), 1):
             on_progress(f"file {number} of {len(going)}: {warc}")
             rewrite(folder, warc, records)
-    finally:
-        lock.release()
     Collection(folder, info=info, limits=limits).close()  # the index is told of files it does not know
     return Expired(sum(map(len, going.values())), len(going))
 

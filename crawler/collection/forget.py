@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from crawler.collection.collection import Collection, Limits
-from crawler.collection.lock import Lock
+from crawler.collection.lock import Lock, alone
 from crawler.collection.reindex import rebuild
 from crawler.collection.traces import traces
 from crawler.errors import BadArgument, BadRecord
@@ -55,7 +55,8 @@ def forget(
     ``with_listings``: captures of listings that name it go as well, with all else that they name.
     Raises BadArgument where there is no such article, CollectionInUse, BadRecord where a file is damaged, DiskFull.
     """
-    Lock(folder).release()  # who must wait for a crawl is told before anything is on record
+    with alone(folder):  # who must wait for a crawl is told before anything is on record
+        pass
     held = _marked(folder, article_id, reason, info, limits)
     lock = Lock(folder)
     try:

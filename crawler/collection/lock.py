@@ -50,6 +50,20 @@ class Membership:
         os.close(self._lock)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes, and a crawl that starts meanwhile waits: for what is soon done.
+
+    Raises CollectionInUse, FolderNotUsable.
+    """
+    with door(folder):
+        file = _entered(folder, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            os.close(file)
+
+
 def alive(folder: Path) -> frozenset[str]:
     """The processes that crawl over a collection now."""
     return frozenset(file.name for file in _files(folder) if _is_held(file))

@@ -1,11 +1,12 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from crawler.collection.lock import Lock, Membership, alive, door
+from crawler.collection.lock import Lock, Membership, alive, alone, door
 from crawler.errors import CollectionInUse, FolderNotUsable
 
 
@@ -47,6 +48,20 @@ def test_any_number_crawls_together_and_nobody_changes_what_is_there_meanwhile(t
     with pytest.raises(CollectionInUse, match=f"by process {os.getpid()};"):
         entered(tmp_path)
     lock.release()
+
+
+def test_a_crawl_that_starts_while_something_short_is_done_waits_for_it(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        with alone(tmp_path):
+            starting = pool.submit(entered, tmp_path)
+            with pytest.raises(TimeoutError):
+                starting.result(0.2)
+        member = starting.result(30)
+    with pytest.raises(CollectionInUse), alone(tmp_path):
+        pass
+    member.release()
+    with alone(tmp_path):
+        pass
 
 
 def test_a_killed_member_is_not_alive_and_leaves_nothing(tmp_path: Path) -> None:
