@@ -7,6 +7,7 @@ OfRecordError
 │   │   └── BadQuery             a search query that cannot be read
 │   ├── BadDefinition        a publisher definition that contradicts itself
 │   ├── FolderNotUsable      an archive folder that cannot be read or written
+│   │   └── IndexTooOld          an index that is to be brought up to date before it can be read
 │   └── SecretOnTheWire      a request that carried credentials, which no record may hold
 ├── StorageError         the archive cannot go on; what was written before stays valid
 │   ├── DiskFull             no room for the next record
@@ -60,6 +61,10 @@ class BadDefinition(NotUsable):
 
 class FolderNotUsable(NotUsable):
     """The archive folder cannot be created, read or written."""
+
+
+class IndexTooOld(FolderNotUsable):
+    """index.db was written by an earlier version of ofrecord, or is just being made."""
 
 
 class SecretOnTheWire(NotUsable):

@@ -49,6 +49,7 @@ INWARD = NOUNS | KNOWLEDGE | STORAGE | {"formats", "collection"}
 OURS: dict[str, frozenset[str]] = {
     "items": frozenset(),
     "errors": frozenset(),
+    "migrations": frozenset(("errors",)),
     "publishers": NOUNS,
     "normalisation": NOUNS,
     "discovery": NOUNS | {"publishers", "normalisation"},
@@ -56,8 +57,8 @@ OURS: dict[str, frozenset[str]] = {
     "changes": NOUNS | {"publishers", "normalisation"},
     "queries": NOUNS | {"normalisation"},
     "warc": NOUNS | {"normalisation"},
-    "index": NOUNS | {"normalisation", "queries"},
-    "frontier": NOUNS | {"normalisation"},
+    "index": NOUNS | {"normalisation", "queries", "migrations"},
+    "frontier": NOUNS | {"normalisation", "migrations"},
     "formats": NOUNS | {"normalisation", "index"},
     "collection": NOUNS | KNOWLEDGE | STORAGE | {"formats"},
     **dict.fromkeys(EDGE, INWARD),
@@ -78,8 +79,7 @@ HOMES: dict[str, frozenset[str]] = {
     "warcio": frozenset(("warc",)),
     "fastwarc": frozenset(("warc",)),
     "isal": frozenset(("warc",)),
-    "sqlite3": frozenset(("index", "frontier")),
-    "sqlite_utils": frozenset(("index", "frontier")),
+    "sqlite3": frozenset(("index", "frontier", "migrations")),
     "w3lib": KNOWLEDGE,
     # A layout may name a function over the tree: publishers have the type. The viewer shows archived pages disarmed.
     "lxml": frozenset(("discovery", "extraction", "publishers", "viewer")),

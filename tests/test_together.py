@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from crawler.collection.lock import door
 from crawler.collection.verify import verify
+from crawler.index.database import open_index
 from crawler.warc.names import process_of
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.gazette import Gazette
@@ -182,6 +184,20 @@ def test_short_addresses_alone_are_followed_to_the_end(crawls: Crawls) -> None:
         with Site({"/1": always(page(b"", f"Location: {target}", status="302 Found"))}) as short:
             crawls.run(f"urls={short.url('/1').replace('127.0.0.1', 'localhost')}")
     assert crawls.rows("select url from articles") == [(target,)]
+
+
+def test_a_crawl_that_starts_while_another_makes_the_index_waits_for_it(crawls: Crawls) -> None:
+    path = crawls.folder / "index.db"
+    with sites(1, 1) as (site,):
+        with door(crawls.folder):
+            path.touch()
+            starting = crawls.start(f"urls={site.url(Gazette(1).stories[0].path)}")
+            with suppress(subprocess.TimeoutExpired):
+                starting.wait(5)
+            open_index(path).close()
+        _, said = starting.communicate(timeout=180)
+    assert starting.returncode == 0, said
+    assert crawls.rows("select count(*) from articles") == [(1,)]
 
 
 def test_a_crawl_with_a_limit_is_a_crawl_of_its_own(crawls: Crawls, tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ class Limits:
     """Of the disk: with less nothing more is recorded."""
 
 
+def bring_up_to_date(folder: Path) -> None:
+    """An index of an older version becomes one of this; who is making one is waited for.
+
+    Raises FolderNotUsable, CollectionInUse, IndexTooNew, DiskFull.
+    """
+    with door(folder), ExitStack() as last:
+        last.callback(Membership(folder).release)
+        open_index(folder / "index.db").close()
+
+
 class Collection:
     """Open for writing: WARC first, then the index, then the frontier; each step may be repeated without harm.
 

@@ -24,7 +24,10 @@ SHOWN = 5
 
 
 def use_accepted_mirrors(folder: Path) -> None:
-    """Makes this process know the mirrors that were accepted in a collection; none where there is no index yet."""
+    """Makes this process know the mirrors that were accepted in a collection; none where there is no index yet.
+
+    Raises what ``read_index`` does.
+    """
     path = folder / "index.db"
     if not path.exists():
         use_mirrors(())

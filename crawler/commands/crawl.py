@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -14,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from crawler.collection.collection import bring_up_to_date
 from crawler.collection.expire import expire_daily
 from crawler.collection.handover import Again, hand_over
 from crawler.collection.hosts import use_accepted_mirrors
@@ -23,7 +25,7 @@ from crawler.commands.archive import words
 from crawler.commands.checks import check_outputs, check_settings
 from crawler.commands.exits import DONE, FAULTS, INTERRUPTED, UNREACHABLE, report
 from crawler.downloadhandlers.wire import ensure_exact
-from crawler.errors import BadArgument, OfRecordError
+from crawler.errors import BadArgument, IndexTooOld, OfRecordError
 from crawler.frontier.requests import entry_of
 from crawler.settings import user_agent
 from crawler.spiders.arguments import ARGUMENTS, CrawlArguments, crawl_arguments
@@ -61,7 +63,7 @@ class Command(ScrapyCrawl):
 
     def _crawl(self, name: str, given: dict[str, str]) -> int:
         assert self.settings is not None
-        use_accepted_mirrors(collection_folder(self.settings))
+        _know_mirrors(collection_folder(self.settings))
         arguments = self.arguments_of(name, given)
         assert self.crawler_process is not None
         if name not in (names := self.crawler_process.spider_loader.list()):
@@ -137,6 +139,14 @@ def _refuse_options(args: list[str]) -> None:
     for given in args:
         if name := options.get(given.partition("=")[0]):
             raise UsageError(f"there is no option {given.partition('=')[0]}; write -a {name}")
+
+
+def _know_mirrors(folder: Path) -> None:
+    try:
+        use_accepted_mirrors(folder)
+    except IndexTooOld:
+        bring_up_to_date(folder)
+        use_accepted_mirrors(folder)
 
 
 def _introduce(settings: BaseSettings) -> None:

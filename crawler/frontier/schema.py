@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
+from crawler.migrations import BUSY_SECONDS, migrate, use_wal, version_of
 from crawler.normalisation.urls import host_of
 
 MIGRATIONS = (
@@ -108,24 +109,26 @@ def open_database(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
-        database.create_function("host_of", 1, host_of, deterministic=True)
-        _migrate(database, path)
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     except (sqlite3.Error, OSError) as error:
-        if isinstance(error, sqlite3.Error) and wants_room(error):
+        raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
+    try:
+        _prepare(database, path)
+    except sqlite3.Error as error:
+        database.close()
+        if wants_room(error):
             raise DiskFull(f"{path}: no room ({error}); free some, then run again") from error
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
+    except IndexTooNew:
+        database.close()
+        raise
     return database
 
 
-def _migrate(database: sqlite3.Connection, path: Path) -> None:
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        database.close()
-        raise IndexTooNew(
-            f"{path} has version {version}, this ofrecord knows up to {len(MIGRATIONS)}; install a newer one"
-        )
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    database.create_function("host_of", 1, host_of, deterministic=True)
+    version_of(database, path, MIGRATIONS)  # before anything is changed of a file that is refused
+    use_wal(database)
     # NORMAL: a kill loses nothing; a power cut may lose the last acknowledgements, and their URLs are fetched again.
-    database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-{CACHE_KIB}")
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        database.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT")
+    database.executescript(f"PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{CACHE_KIB}")
+    migrate(database, path, MIGRATIONS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
+from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, IndexTooOld, wants_room
 from crawler.index.schema import MIGRATIONS
+from crawler.migrations import BUSY_SECONDS, migrate, use_wal, version_of
 from crawler.normalisation.folding import folded
 
 PAGE_SIZE = 16384
@@ -17,9 +18,6 @@ CACHE_KIB = 64 * 1024
 Connection = sqlite3.Connection
 """For modules that hand one on and have no SQL of their own."""
 
-BUSY_SECONDS = 30.0
-"""How long to wait for another process that writes."""
-
 
 def open_index(path: Path) -> sqlite3.Connection:
     """A connection for writing, in autocommit mode. Raises IndexTooNew, FolderNotUsable, DiskFull."""
@@ -29,7 +27,7 @@ def open_index(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise FolderNotUsable(f"{path}: cannot be opened for writing ({error})") from error
     try:
-        _migrate(connection, path)
+        _prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
         if wants_room(error):
@@ -44,7 +42,7 @@ def open_index(path: Path) -> sqlite3.Connection:
 def read_index(path: Path) -> sqlite3.Connection:
     """A connection that can only read, with rows that know their columns, also while a crawl writes.
 
-    Raises FolderNotUsable, IndexTooNew.
+    Raises FolderNotUsable, of it IndexTooOld where ``open_index`` would mend that, and IndexTooNew.
     """
     if not path.exists():
         raise FolderNotUsable(missing(path))
@@ -94,9 +92,9 @@ def _reader(uri: str, path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
-        version = _refuse_newer(connection, path)
+        version = version_of(connection, path, MIGRATIONS)
         if version < len(MIGRATIONS):
-            raise FolderNotUsable(f"{path} is empty or of an older version ({version}); the next crawl mends that")
+            raise IndexTooOld(f"{path} is empty or of an older version ({version}); the next crawl mends that")
     except BaseException:
         connection.close()
         raise
@@ -108,30 +106,11 @@ def add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("folded", 1, lambda text: folded(text or ""), deterministic=True)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     add_functions(connection)
-    version = _refuse_newer(connection, path)
-    if version == 0:
+    if version_of(connection, path, MIGRATIONS) == 0:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    use_wal(connection)
     # NORMAL: a kill loses nothing; a power cut may lose the last rows, which the WARC files give back.
-    connection.executescript(
-        f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-        f"PRAGMA cache_size = -{CACHE_KIB}"
-    )
-    if version == len(MIGRATIONS):
-        return
-    # Not at the top: it takes longer to load than most indexes to open.
-    from sqlite_utils import Database
-
-    database = Database(connection)
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        database.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT")
-
-
-def _refuse_newer(connection: sqlite3.Connection, path: Path) -> int:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise IndexTooNew(
-            f"{path} has version {version}, this ofrecord knows up to {len(MIGRATIONS)}; install a newer one"
-        )
-    return int(version)
+    connection.executescript(f"PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE_KIB}")
+    migrate(connection, path, MIGRATIONS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import FolderNotUsable, IndexTooNew
+from crawler.errors import FolderNotUsable, IndexTooNew, IndexTooOld
 from crawler.index import database
 from crawler.index.database import open_index, read_index
 from crawler.index.schema import MIGRATIONS
@@ -96,7 +96,7 @@ def test_without_an_index_there_is_nothing_to_read(path: Path) -> None:
 def test_an_index_of_an_older_version_is_not_read_before_a_crawl_brought_it_up_to_date(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
-    with pytest.raises(FolderNotUsable, match="the next crawl mends that"):
+    with pytest.raises(IndexTooOld, match="the next crawl mends that"):
         read_index(path)
     open_index(path).close()
     read_index(path).close()
