@@ -51,9 +51,16 @@ async def player(datasette: Any, request: Request) -> Response:
     """The page that replay runs in; its scripts are the user's, and nothing of the viewer is in it."""
     asked = request.args.get("article") or ""
     article = await read(datasette, lambda db: _article(db, asked))
-    html = await datasette.render_template(
-        "ofrecord/player.html", {"article": article, "url": request.args.get("url") or article.url}, request=request
-    )
+    return await _bare(datasette, request, article=article, url=request.args.get("url") or article.url)
+
+
+async def inside(datasette: Any, request: Request) -> Response:
+    """The frame of that page, which ReplayWeb.page's service worker answers as soon as it is at work."""
+    return await _bare(datasette, request)
+
+
+async def _bare(datasette: Any, request: Request, **shown: Any) -> Response:
+    html = await datasette.render_template("ofrecord/player.html", shown, request=request)
     return Response.html(html, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
 
 
@@ -100,6 +107,7 @@ def _packaged(folder: Path, article_id: str, seen: str, info: tuple[tuple[str, s
 
 ROUTES: tuple[Route, ...] = (
     (r"^/replay$", about),
+    (r"^/replay/$", inside),
     (r"^/replay/view$", player),
     (rf"^/replay/(?P<file>{'|'.join(FILES)})$", script),
     (r"^/replay/(?P<id>[^/]+/[^/]+)\.wacz$", package),

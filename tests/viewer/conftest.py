@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import chromium
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.viewer.serving import Served, served
 
@@ -26,3 +28,13 @@ def viewer(demo: Path) -> Iterator[Served]:
     """The demo's archive in a browser."""
     with served(demo, "demo") as viewer:
         yield viewer
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, which calls nobody on its own."""
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=quiet)
+        yield started
+        started.close()
