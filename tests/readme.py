@@ -262,6 +262,8 @@ def with_outputs(text: str, shell: Shell) -> str:
 def _printed(command: str, shell: Shell) -> str:
     if command.startswith("pip "):
         return ""
+    if "scrapy serve" in command:
+        return shell.run(command, stopped_after=15.0).stdout
     done = shell.run(command)
     if done.returncode:
         raise SystemExit(f"{command}\n{done.stdout}")

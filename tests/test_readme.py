@@ -117,7 +117,13 @@ def test_a_command_over_changes_prints_what_the_readme_shows(later: Shell, comma
     assert steady(done.stdout) == steady(shown(command))
 
 
-@pytest.mark.parametrize("command", [command for command in typed("console")[2:] if command not in LATER])
+(SERVE,) = (command for command in typed("console") if "scrapy serve" in command)
+"""Goes on until it is stopped."""
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in typed("console")[2:] if command not in LATER and command != SERVE]
+)
 @pytest.mark.usefixtures("demo")
 def test_a_command_prints_what_the_readme_shows(shell: Shell, command: str) -> None:
     done = shell.run(command)
@@ -131,6 +137,13 @@ def test_a_command_prints_what_the_readme_shows(shell: Shell, command: str) -> N
 def test_a_command_works_on_a_site_of_our_own(shell: Shell, command: str) -> None:
     done = shell.run(command)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_archive_is_shown_until_it_is_stopped(shell: Shell) -> None:
+    done = shell.run(f"{SERVE} --port 0", stopped_after=15.0)
+    assert done.returncode == 0, done.stdout
+    assert steady(done.stdout) == steady(shown(SERVE))
 
 
 def test_a_watch_goes_on_until_it_is_stopped(shell: Shell) -> None:

@@ -111,6 +111,7 @@ class Command(Crawl):
             self._print_queries_of_changes(str(articles[0]["id"]))
         else:
             self._print_queries(folder, str(articles[0]["id"]))
+        print(f"\nOr look at it in a browser:\n\n  {_run()}scrapy serve {self._where()}")
 
     def _counts(self, articles: list[dict[str, Any]]) -> str:
         outcomes = Counter(str(item["outcome"]) for item in articles)

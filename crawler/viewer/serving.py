@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -49,7 +51,9 @@ def serve(app: Asgi, listener: socket.socket, on_ready: Callable[[], None]) -> N
         timeout_graceful_shutdown=3,
         proxy_headers=False,
     )
-    _Server(config, on_ready).run(sockets=[listener])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):  # either signal comes once more when all is answered
+        _Server(config, on_ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -65,9 +65,14 @@ def test_the_files_it_names_are_there(first: CompletedProcess[str]) -> None:
     assert all(Path(name).stat().st_size > 10_000 for name in named)
 
 
+def tried(output: str) -> list[str]:
+    """The queries that it tells to try."""
+    return output.partition("Try:\n")[2].partition("\nOr look at it in a browser:")[0].strip().splitlines()
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_each_query_it_tells_to_try_works_as_printed(first: CompletedProcess[str], archives: Path, number: int) -> None:
-    queries = first.stdout.partition("Try:\n")[2].strip().splitlines()
+    queries = tried(first.stdout)
     assert len(queries) == 3
     done = subprocess.run(
         queries[number], shell=True, cwd=PROJECT, env=environment(archives), capture_output=True, text=True, timeout=60
@@ -90,13 +95,13 @@ def test_a_day_later_it_finds_what_was_edited_and_tells_how_to_see_it(
     done = demo(archives, "--later")
     assert done.returncode == 0, done.stderr
     assert "Articles: 2 revised" in done.stdout
-    queries = done.stdout.partition("Try:\n")[2].strip().splitlines()
+    queries = tried(done.stdout)
     assert len(queries) == 3
     for query in queries:
         run = {"shell": True, "cwd": PROJECT, "env": environment(archives), "capture_output": True, "text": True}
-        tried = subprocess.run(query, **run, timeout=60)  # type: ignore[call-overload]
-        assert tried.returncode == 0, tried.stderr
-        assert "silently-edited" in tried.stdout or "[-" in tried.stdout
+        ran = subprocess.run(query, **run, timeout=60)  # type: ignore[call-overload]
+        assert ran.returncode == 0, ran.stderr
+        assert "silently-edited" in ran.stdout or "[-" in ran.stdout
 
 
 def ids(output: str) -> list[str]:
@@ -106,7 +111,7 @@ def ids(output: str) -> list[str]:
 def test_queries_name_the_folder_and_collection_that_were_given(tmp_path: Path) -> None:
     done = demo(tmp_path / "elsewhere", "-s", f"ARCHIVES_DIR={tmp_path}", "-s", "COLLECTION=trial", "-a", "limit=1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count(f"-s COLLECTION=trial -s ARCHIVES_DIR={tmp_path}") == 2
+    assert done.stdout.count(f"-s COLLECTION=trial -s ARCHIVES_DIR={tmp_path}") == 3
     assert f"sqlite-utils {tmp_path}/trial/index.db" in done.stdout
     assert not (tmp_path / "elsewhere").exists()
 
