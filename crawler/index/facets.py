@@ -63,13 +63,10 @@ class Facets:
 DAY, MONTH, YEAR = len("2022-01-31"), len("2022-01"), len("2022")
 
 COUNTED = """
-    SELECT publisher_id, section_path, authors, topics, language, published_at, state
-    FROM articles WHERE number IN (SELECT value FROM json_each(:numbers))
-"""
-
-CREDITS = """
-    SELECT DISTINCT a.number, i.credit FROM articles a JOIN images i ON i.revision_id = a.revision_id
-    WHERE a.number IN (SELECT value FROM json_each(:numbers)) AND i.credit IS NOT NULL
+    SELECT publisher_id, section_path, authors, topics, language, published_at, state,
+           (SELECT json_group_array(credit) FROM images i WHERE i.revision_id = a.revision_id AND credit IS NOT NULL)
+               AS credits
+    FROM articles a WHERE number IN (SELECT value FROM json_each(?))
 """
 
 
@@ -81,45 +78,43 @@ def facets(db: sqlite3.Connection, query: Query, *, top: int = TOP) -> Facets:
     asked = search_for(db, query)
     numbers = newest(db, asked, limit=SAMPLE)
     found = total(db, asked) if len(numbers) == SAMPLE else len(numbers)
-    given = {"numbers": json.dumps(numbers)}
-    rows = db.execute(COUNTED, given).fetchall()
+    rows = db.execute(COUNTED, (json.dumps(numbers),)).fetchall()
     made_of = (
-        _publishers(db, (row["publisher_id"] for row in rows), top),
-        _commonest("section", (_list(row["section_path"]) for row in rows), top),
-        _commonest("author", (_list(row["authors"]) for row in rows), top),
-        _commonest("topic", (_list(row["topics"]) for row in rows), top),
-        _commonest("language", ([row["language"]] for row in rows if row["language"]), top),
+        _named(db, _commonest("publisher", _values(rows, "publisher_id"), top)),
+        _commonest("section", _lists(rows, "section_path"), top),
+        _commonest("author", _lists(rows, "authors"), top),
+        _commonest("topic", _lists(rows, "topics"), top),
+        _commonest("language", _values(rows, "language"), top),
         _moments([row["published_at"] for row in rows if row["published_at"]]),
-        _commonest("state", ([row["state"]] for row in rows), top),
-        _commonest("credit", _credits(db, given), top),
+        _commonest("state", _values(rows, "state"), top),
+        _commonest("credit", _lists(rows, "credits"), top),
     )
     return Facets(found, len(numbers), tuple(facet for facet in made_of if facet.values))
 
 
-def _list(column: str) -> list[str]:
-    return list(json.loads(column)) if column != "[]" else []
+def _lists(rows: Iterable[sqlite3.Row], column: str) -> Iterator[tuple[list[str], int]]:
+    """What a column of JSON arrays holds, with the number of articles: many are alike, and read once."""
+    for array, articles in Counter(row[column] for row in rows).items():
+        yield json.loads(array), articles
 
 
-def _credits(db: sqlite3.Connection, given: Mapping[str, str]) -> Iterable[list[str]]:
-    """Of each article with images whose credit is stated."""
-    credited: dict[int, list[str]] = defaultdict(list)
-    for number, credit in db.execute(CREDITS, given):
-        credited[number].append(credit)
-    return credited.values()
+def _values(rows: Iterable[sqlite3.Row], column: str) -> Iterator[tuple[list[str], int]]:
+    """As ``_lists``, of a column of single values."""
+    for value, articles in Counter(row[column] for row in rows).items():
+        yield [value] if value else [], articles
 
 
-def _commonest(field: str, articles: Iterable[Iterable[str]], top: int) -> Facet:
-    spelt: dict[str, Counter[str]] = defaultdict(Counter)
-    for values in articles:
-        for key, value in {_key(value): value for value in values}.items():
-            spelt[key][value] += 1
-    counts = {_usual(each): each.total() for each in spelt.values()}
+def _commonest(field: str, held: Iterable[tuple[list[str], int]], top: int) -> Facet:
+    spelt: Counter[tuple[str, str]] = Counter()
+    for values, articles in held:
+        for spelling in {_key(value): value for value in values}.items():
+            spelt[spelling] += articles
+    alike: dict[str, Counter[str]] = defaultdict(Counter)
+    for (key, value), articles in spelt.items():
+        alike[key][value] = articles
+    counts = {_usual(spellings): spellings.total() for spellings in alike.values()}
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
-    return Facet(field, tuple(islice(_values(field, ordered, counts), top)))
-
-
-def _usual(spellings: Counter[str]) -> str:
-    return min(spellings, key=lambda value: (-spellings[value], value.isupper(), value))
+    return Facet(field, tuple(islice(_asked_for(field, ordered, counts), top)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -127,25 +122,26 @@ def _key(value: str) -> str:
     return folded(value)
 
 
-def _values(field: str, ordered: Iterable[str], counts: Mapping[str, int]) -> Iterator[FacetValue]:
+def _usual(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda value: (-spellings[value], value.isupper(), value))
+
+
+def _asked_for(field: str, ordered: Iterable[str], counts: Mapping[str, int]) -> Iterator[FacetValue]:
     for value in ordered:
         if query := term(field, value):
             yield FacetValue(value, counts[value], query)
 
 
-def _publishers(db: sqlite3.Connection, ids: Iterable[str], top: int) -> Facet:
+def _named(db: sqlite3.Connection, publishers: Facet) -> Facet:
     names = dict(db.execute("SELECT id, name FROM publishers").fetchall())
-    counts = Counter(ids)
-    ordered = sorted(counts, key=lambda publisher: (-counts[publisher], publisher))
-    values = islice(_values("publisher", ordered, counts), top)
-    return Facet("publisher", tuple(replace(value, value=names[value.value]) for value in values))
+    return replace(publishers, values=tuple(replace(each, value=names[each.value]) for each in publishers.values))
 
 
 def _moments(times: list[str]) -> Facet:
     """By day, month or year, whichever suits the span."""
     length = _length(min(times), max(times)) if times else YEAR
     counts = Counter(time[:length] for time in times)
-    return Facet("day", tuple(_values("day", sorted(counts, reverse=True), counts)))
+    return Facet("day", tuple(_asked_for("day", sorted(counts, reverse=True), counts)))
 
 
 def _length(first: str, last: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,12 @@ LENGTH = 240
 BEFORE = 60
 """Characters before the first hit, at most."""
 
+PART = 20_000
+"""Characters of a text that are looked at together, at least; words that follow one another may lie across two."""
+
+OVERLAP = 500
+"""Characters that two parts have in common, at least, where there are spaces between words."""
+
 NEAR = 25
 """Characters by which a snippet is shortened to begin and end with a whole word."""
 
@@ -28,9 +35,12 @@ _UNSPACED = (
 # Combining marks of Latin, Cyrillic, Hebrew, Arabic and Indic scripts, and joiners: they end no word.
 _INSIDE = (
     "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
-    "\u0970-\u0dff\u200b-\u200f\u2060\u3099\u309a\ufeff"
+    "\u0970-\u0dff\u200b-\u200f\u2060\ufeff"
 )
-_WORD = re.compile(f"[{_UNSPACED}]|(?:(?![{_UNSPACED}])(?:[^\\W_]|[{_INSIDE}]))+")
+_WORD = re.compile(f"[{_UNSPACED}]|(?:[^\\W_{_UNSPACED}]+|[{_INSIDE}])+")
+_SPECIAL = re.compile(f"[{_UNSPACED}{_INSIDE}]")
+_SPACED_WORD = re.compile(r"[^\W_]+")
+"""The same, of a text without special letters."""
 _DIACRITICS = re.compile("[\u0300-\u036f]+")
 
 
@@ -52,9 +62,12 @@ class Snippet:
 
 
 def snippet(text: str, sought: Iterable[Words]) -> Snippet:
-    """The surroundings of the place with the most hits; where there is none, the beginning of the text."""
-    text = _one_line(text)
-    spans = places(text, sought)
+    """The surroundings of the place with the most hits; where there is none, the beginning of the text.
+
+    Of a long text that is the place in the first ``PART`` with hits.
+    """
+    text, sought = _one_line(text), list(sought)
+    spans = next(filter(None, (_places_within(text, part, sought) for part in _parts(text))), [])
     start = max(0, _densest(spans) - BEFORE) if spans else 0
     return _cut(text, start, spans)
 
@@ -68,7 +81,7 @@ def whole(text: str, sought: Iterable[Words]) -> Snippet:
 def places(text: str, sought: Iterable[Words]) -> list[tuple[int, int]]:
     """Start and end of all that words and phrases match: in order, without overlaps."""
     terms = _terms(sought)
-    words = list(_words(text)) if terms else []
+    words = _words(text) if terms else []
     spans = sorted(span for term in terms for span in _places_of(term, words, text))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
@@ -79,6 +92,22 @@ def places(text: str, sought: Iterable[Words]) -> list[tuple[int, int]]:
     return merged
 
 
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of parts that cut no word in two."""
+    start = end = 0
+    while end < len(text):
+        space = text.find(" ", start + PART)
+        end = space if space >= 0 else len(text)
+        yield start, end
+        space = text.rfind(" ", start + 1, end - OVERLAP)
+        start = space + 1 if space >= 0 else end
+
+
+def _places_within(text: str, part: tuple[int, int], sought: Iterable[Words]) -> list[tuple[int, int]]:
+    start, end = part
+    return [(start + first, start + last) for first, last in places(text[start:end], sought)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Term:
     """Words that follow one another."""
@@ -87,27 +116,27 @@ class _Term:
     prefix: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    plain: str
-    start: int
-    end: int
+_Word = tuple[str, int, int]
+"""Plain, start, end: a text has thousands."""
 
 
 def _terms(sought: Iterable[Words]) -> list[_Term]:
-    found = (_Term(tuple(word.plain for word in _words(each.text)), each.prefix) for each in sought)
+    found = (_Term(tuple(plain for plain, *_ in _words(each.text)), each.prefix) for each in sought)
     return [term for term in found if term.words]
 
 
-def _words(text: str) -> Iterator[_Word]:
-    for match in _WORD.finditer(text):
-        if plain := _plain(match[0]):
-            yield _Word(plain, *match.span())
+def _words(text: str) -> list[_Word]:
+    if text.isascii():
+        return [(match[0], *match.span()) for match in _SPACED_WORD.finditer(text.lower())]
+    pattern = _WORD if _SPECIAL.search(text) else _SPACED_WORD
+    return [(plain, *match.span()) for match in pattern.finditer(text) if (plain := _plain(match[0]))]
 
 
 @lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     """Without the diacritics that FTS5 takes off by itself, too."""
+    if word.isascii():
+        return word.lower()
     return _DIACRITICS.sub("", unicodedata.normalize("NFD", unmarked(word))).replace(" ", "")
 
 
@@ -116,24 +145,27 @@ def _places_of(term: _Term, words: Sequence[_Word], text: str) -> Iterator[tuple
     *before, last = term.words
     for at in range(len(words) - count + 1):
         ending = words[at + count - 1]
-        if not (ending.plain == last or (term.prefix and ending.plain.startswith(last))):
+        if not (ending[0] == last or (term.prefix and ending[0].startswith(last))):
             continue
-        if all(words[at + n].plain == word for n, word in enumerate(before)):
-            yield words[at].start, _end_of(last, ending, text)
+        if all(words[at + n][0] == word for n, word in enumerate(before)):
+            yield words[at][1], _end_of(last, ending, text)
 
 
 def _end_of(beginning: str, word: _Word, text: str) -> int:
     """Where a beginning of a word ends in the original."""
-    if word.plain == beginning:
-        return word.end
-    ends = range(word.start + 1, word.end)
-    return next((end for end in ends if len(_plain(text[word.start : end])) >= len(beginning)), word.end)
+    plain, start, whole_end = word
+    if plain == beginning:
+        return whole_end
+    ends = range(start + 1, whole_end)
+    return next((end for end in ends if len(_plain(text[start:end])) >= len(beginning)), whole_end)
 
 
 def _densest(spans: Sequence[tuple[int, int]]) -> int:
-    """The start of the hit that has the most others behind it within one snippet."""
+    """The start of the hit that has the most others behind it within one snippet; spans are in order."""
+    ends = [end for _, end in spans]
     reach = LENGTH - BEFORE
-    return max(spans, key=lambda span: sum(span[0] <= start <= end <= span[0] + reach for start, end in spans))[0]
+    behind = [bisect_right(ends, start + reach) - at for at, (start, _) in enumerate(spans)]
+    return spans[behind.index(max(behind))][0]
 
 
 def _cut(text: str, start: int, spans: Sequence[tuple[int, int]]) -> Snippet:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.index.snippets import LENGTH, places, snippet, whole
+from crawler.index.snippets import LENGTH, PART, places, snippet, whole
 from crawler.queries.parser import parse
 from crawler.queries.tree import Words, sought
 
@@ -48,6 +50,26 @@ def test_a_snippet_shows_the_surroundings_of_a_hit() -> None:
 def test_a_snippet_is_cut_where_the_hits_lie_close_together() -> None:
     shown = snippet(f"A gauge. {LONG}The tide gauge shows the tide. {LONG}", sought(parse("tide gauge")))
     assert shown.marked().count("[") == 3
+
+
+@pytest.mark.parametrize("space", [" ", ""])
+def test_a_phrase_is_found_wherever_it_stands_in_a_long_text(space: str) -> None:
+    for before in range(PART - 30, PART + 10):
+        text = f"{'大' * (before // 2)}{f'{space}x' * (before // 4)} tide gauge {space.join(['word'] * PART)}"
+        assert "[tide gauge]" in snippet(text, [Words("tide gauge")]).marked()
+
+
+def test_of_a_long_text_the_first_part_with_hits_is_shown() -> None:
+    text = f"{LONG * 50}One gauge. {LONG * 50}A gauge, a gauge."
+    assert "One [gauge]." in snippet(text, [Words("gauge")]).marked()
+
+
+@pytest.mark.parametrize("letters", ["ab", "ab ", "大", "大 ", "é ", "x" * PART + " "])
+def test_a_very_long_text_is_read_in_time(letters: str) -> None:
+    text = letters * (300_000 // len(letters))
+    began = time.process_time()
+    snippet(text, [Words("ab"), Words("zz"), Words("大")])
+    assert time.process_time() - began < 10
 
 
 def test_without_a_hit_the_beginning_is_shown() -> None:
