@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -106,15 +106,15 @@ def _values(rows: Iterable[sqlite3.Row], column: str) -> Iterator[tuple[list[str
 
 def _commonest(field: str, held: Iterable[tuple[list[str], int]], top: int) -> Facet:
     spelt: Counter[tuple[str, str]] = Counter()
+    totals: Counter[str] = Counter()
     for values, articles in held:
-        for spelling in {_key(value): value for value in values}.items():
-            spelt[spelling] += articles
-    alike: dict[str, Counter[str]] = defaultdict(Counter)
-    for (key, value), articles in spelt.items():
-        alike[key][value] = articles
-    counts = {_usual(spellings): spellings.total() for spellings in alike.values()}
-    ordered = sorted(counts, key=lambda value: (-counts[value], value))
-    return Facet(field, tuple(islice(_asked_for(field, ordered, counts), top)))
+        for key, value in {_key(value): value for value in values}.items():
+            spelt[key, value] += articles
+            totals[key] += articles
+    usual = dict(sorted(spelt, key=lambda each: (-spelt[each], each[1].isupper(), each[1]), reverse=True))
+    ordered = sorted(totals, key=lambda key: (-totals[key], key))
+    found = _asked_for(field, ((usual[key], totals[key]) for key in ordered))
+    return Facet(field, tuple(islice(found, top)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -122,14 +122,10 @@ def _key(value: str) -> str:
     return folded(value)
 
 
-def _usual(spellings: Counter[str]) -> str:
-    return min(spellings, key=lambda value: (-spellings[value], value.isupper(), value))
-
-
-def _asked_for(field: str, ordered: Iterable[str], counts: Mapping[str, int]) -> Iterator[FacetValue]:
-    for value in ordered:
+def _asked_for(field: str, counts: Iterable[tuple[str, int]]) -> Iterator[FacetValue]:
+    for value, articles in counts:
         if query := term(field, value):
-            yield FacetValue(value, counts[value], query)
+            yield FacetValue(value, articles, query)
 
 
 def _named(db: sqlite3.Connection, publishers: Facet) -> Facet:
@@ -141,7 +137,7 @@ def _moments(times: list[str]) -> Facet:
     """By day, month or year, whichever suits the span."""
     length = _length(min(times), max(times)) if times else YEAR
     counts = Counter(time[:length] for time in times)
-    return Facet("day", tuple(_asked_for("day", sorted(counts, reverse=True), counts)))
+    return Facet("day", tuple(_asked_for("day", sorted(counts.items(), reverse=True))))
 
 
 def _length(first: str, last: str) -> int:
