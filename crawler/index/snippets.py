@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,7 +81,10 @@ def whole(text: str, sought: Iterable[Words]) -> Snippet:
 def places(text: str, sought: Iterable[Words]) -> list[tuple[int, int]]:
     """Start and end of all that words and phrases match: in order, without overlaps."""
     terms = _terms(sought)
-    words = _words(text) if terms else []
+    plain = _plain_words(text) if terms else {}
+    there = set(plain.values())
+    terms = [term for term in terms if _may_be_among(there, term)]
+    words = _words(text, plain) if terms else []
     spans = sorted(span for term in terms for span in _places_of(term, words, text))
     merged: list[tuple[int, int]] = []
     for start, end in spans:
@@ -121,15 +124,30 @@ _Word = tuple[str, int, int]
 
 
 def _terms(sought: Iterable[Words]) -> list[_Term]:
-    found = (_Term(tuple(plain for plain, *_ in _words(each.text)), each.prefix) for each in sought)
+    found = (
+        _Term(tuple(plain for plain, *_ in _words(each.text, _plain_words(each.text))), each.prefix) for each in sought
+    )
     return [term for term in found if term.words]
 
 
-def _words(text: str) -> list[_Word]:
-    if text.isascii():
-        return [(match[0], *match.span()) for match in _SPACED_WORD.finditer(text.lower())]
-    pattern = _WORD if _SPECIAL.search(text) else _SPACED_WORD
-    return [(plain, *match.span()) for match in pattern.finditer(text) if (plain := _plain(match[0]))]
+def _may_be_among(there: set[str], term: _Term) -> bool:
+    *before, last = term.words
+    return there.issuperset(before) and (
+        last in there or (term.prefix and any(word.startswith(last) for word in there))
+    )
+
+
+def _words(text: str, plain: Mapping[str, str]) -> list[_Word]:
+    return [(plain[match[0]], match.start(), match.end()) for match in _pattern(text).finditer(text) if plain[match[0]]]
+
+
+def _plain_words(text: str) -> dict[str, str]:
+    """Each word of a text, and what is compared of it."""
+    return {word: _plain(word) for word in set(_pattern(text).findall(text))}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _WORD if _SPECIAL.search(text) else _SPACED_WORD
 
 
 @lru_cache(maxsize=1 << 14)
