@@ -12,11 +12,12 @@ from crawler.discovery.sources import Mirror, use_mirrors
 from crawler.frontier.mirrors import HostFault
 from crawler.frontier.protocol import HostStanding
 from crawler.index.database import read_index
+from crawler.index.hosts import STANDINGS
 from crawler.index.mirrors import accepted
 from crawler.index.moments import stamp
 from crawler.items import Event
 
-KINDS: dict[HostStanding, str] = {"live": "host-up", "down": "host-down", "seized": "seized"}
+KINDS: dict[str, str] = {state: kind for kind, state in STANDINGS.items()}
 """Of the events that say what became of a host."""
 
 SHOWN = 5

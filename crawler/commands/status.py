@@ -12,20 +12,17 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from crawler.collection.lock import alive, process_of
+from crawler.collection.health import Health, health
 from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import FolderNotUsable
-from crawler.frontier.protocol import Ended, HostState, MirrorState, State, Tally
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.protocol import HostState, MirrorState, State, Tally
 from crawler.index.database import missing, read_index
 from crawler.index.lookup import captures_since
 
 STATES: tuple[State, ...] = ("queued", "leased", "done", "failed", "forbidden", "gone")
 HOUR = timedelta(hours=1)
-TROUBLES = 5
-"""Shown."""
 
 
 class Command(ArchiveCommand, ScrapyCommand):
@@ -44,34 +41,25 @@ class Command(ArchiveCommand, ScrapyCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise UsageError("scrapy status takes options only")
-        path = self.folder / "frontier.db"
-        if not path.exists():
-            raise FolderNotUsable(missing(path))
-        with closing(SqliteFrontier(path)) as frontier:
-            tallies, hosts, troubles = frontier.tallies(), frontier.hosts(), frontier.troubles(TROUBLES)
-            away = [state for state in frontier.mirrors() if state.state != "live"]
         now = datetime.now(UTC)
+        found = health(self.folder, now)
+        if found is None:
+            raise FolderNotUsable(missing(self.folder / "frontier.db"))
         if opts.json:
-            put_off = [host for host in hosts if host.put_off_until and host.put_off_until > now]
-            print_json([*_hosts_as_json(tallies), *({"put_off": host.name, **_as_json(host)} for host in put_off)])
+            print_json([*_hosts_as_json(found.tallies), *map(_put_off_as_json, found.put_off)])
             print_json(
                 {"away": state.host, "state": state.state, "since": _stamp(state.since), "reason": state.reason}
-                for state in away
+                for state in found.away
             )
             return DONE
-        console().print(
-            Text("\n").join(
-                [*self._summary(tallies, now), *_table(tallies), *_away(away), *_notes(hosts, troubles, now)]
-            )
-        )
+        lines = [*self._summary(found, now), *_table(found.tallies), *_away(found.away), *_notes(found)]
+        console().print(Text("\n").join(lines))
         return DONE
 
-    def _summary(self, tallies: list[Tally], now: datetime) -> Iterator[Text]:
-        running = sorted(map(process_of, alive(self.folder)))
-        yield plain(f"running   {'process ' + ', '.join(running) if running else 'nothing'}", "bold")
-        waiting = sum(tally.urls for tally in tallies if tally.state == "queued")
-        yield plain(f"queued    {counted(waiting, 'URL')}")
-        due = min((tally.next_due for tally in tallies if tally.next_due), default=None)
+    def _summary(self, found: Health, now: datetime) -> Iterator[Text]:
+        yield plain(f"running   {'process ' + ', '.join(found.running) if found.running else 'nothing'}", "bold")
+        yield plain(f"queued    {counted(found.queued, 'URL')}")
+        due = found.next_due
         yield plain(f"next due  {'nothing' if due is None else 'now' if due <= now else _stamp(due)}")
         with closing(read_index(self.index)) as db:
             captures, articles = captures_since(db, now - HOUR)
@@ -97,11 +85,11 @@ def _away(states: Iterable[MirrorState]) -> Iterator[Text]:
         yield plain(f"\n{state.state:<9} {state.host} ({state.publisher_id}) {when}: {state.reason}", "yellow")
 
 
-def _notes(hosts: Iterable[HostState], troubles: Iterable[Ended], now: datetime) -> Iterator[Text]:
-    for host in hosts:
-        if host.put_off_until and host.put_off_until > now:
+def _notes(found: Health) -> Iterator[Text]:
+    for host in found.put_off:
+        if host.put_off_until:
             yield plain(f"\nput off   {host.name} until {_stamp(host.put_off_until)}: {host.reason}", "yellow")
-    for number, trouble in enumerate(troubles):
+    for number, trouble in enumerate(found.troubles):
         reason = (trouble.reason or "").removeprefix(f"{trouble.url}: ")
         yield plain(f"{'' if number else chr(10)}{_stamp(trouble.at)}  {trouble.state:<7} {trouble.url}: {reason}")
 
@@ -116,9 +104,9 @@ def _hosts_as_json(tallies: Iterable[Tally]) -> Iterator[dict[str, Any]]:
     yield from rows.values()
 
 
-def _as_json(host: HostState) -> dict[str, Any]:
+def _put_off_as_json(host: HostState) -> dict[str, Any]:
     until = _stamp(host.put_off_until) if host.put_off_until else None
-    return {"failures": host.failures, "until": until, "reason": host.reason}
+    return {"put_off": host.name, "failures": host.failures, "until": until, "reason": host.reason}
 
 
 def _stamp(moment: datetime) -> str:

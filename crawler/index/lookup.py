@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crawler.index.addresses import page_key
 from crawler.index.aliases import current_id, former_ids
+from crawler.index.learnt import whole_blocks
 from crawler.index.moments import stamp
 from crawler.items import Block, Embed, Evidence, Image, Link
 from crawler.normalisation.folding import folded_phrase
@@ -233,7 +234,7 @@ def _revision(db: sqlite3.Connection, revision_id: str) -> Revision | None:
         topics=_list(row["topics"]),
         corrections=_list(row["corrections"]),
         changed=_list(row["changed"]),
-        blocks=tuple(Block(*part) for part in _parts(db, "kind, text", "blocks", revision_id)),
+        blocks=whole_blocks(row["text"], row["block_kinds"], None),  # the view reads the text for each anew
         images=tuple(
             Image(*part) for part in _parts(db, "url, caption, credit, alt, width, height", "images", revision_id)
         ),

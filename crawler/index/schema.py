@@ -313,9 +313,10 @@ ALTER TABLE captures ADD COLUMN policy TEXT;  -- JSON array: noai, noarchive, td
 """
 
 PAGES = """
-CREATE INDEX captures_at ON captures (captured_at);
+CREATE INDEX captures_at ON captures (captured_at, purpose, outcome, status, host);
 CREATE INDEX captures_publisher ON captures (publisher_id, captured_at, outcome, host);
 CREATE INDEX articles_first_seen ON articles (first_seen_at);
+CREATE INDEX articles_away ON articles (publisher_id, state) WHERE state <> 'live';
 CREATE INDEX events_publisher ON events (publisher_id, kind, at);
 """
 
