@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.collection.lock import alive, process_of
-from crawler.frontier.protocol import Ended, HostState, MirrorState, Tally
+from crawler.frontier.protocol import Ended, HostState, MirrorState, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 
 TROUBLES = 5
@@ -20,24 +20,14 @@ class Health:
 
     running: tuple[str, ...]
     """The numbers of the processes that crawl."""
-    tallies: tuple[Tally, ...]
-    """URLs by host and state."""
+    waiting: Waiting
+    """How many URLs are still to be fetched."""
     put_off: tuple[HostState, ...]
     """Hosts that answered badly and are asked later."""
     away: tuple[MirrorState, ...]
     """Publishers' hosts that are down or seized, in whose place others are asked."""
     troubles: tuple[Ended, ...]
     """The last URLs that failed, the newest first."""
-
-    @property
-    def queued(self) -> int:
-        """URLs that wait."""
-        return sum(tally.urls for tally in self.tallies if tally.state == "queued")
-
-    @property
-    def next_due(self) -> datetime | None:
-        """When the first of them is due; None: nothing waits."""
-        return min((tally.next_due for tally in self.tallies if tally.next_due), default=None)
 
 
 def health(folder: Path, now: datetime) -> Health | None:
@@ -49,7 +39,7 @@ def health(folder: Path, now: datetime) -> Health | None:
         hosts = frontier.hosts()
         return Health(
             running=tuple(sorted(map(process_of, alive(folder)))),
-            tallies=tuple(frontier.tallies()),
+            waiting=frontier.waiting(),
             put_off=tuple(host for host in hosts if host.put_off_until and host.put_off_until > now),
             away=tuple(state for state in frontier.mirrors() if state.state != "live"),
             troubles=tuple(frontier.troubles(TROUBLES)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from crawler.commands.exits import DONE
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import FolderNotUsable
 from crawler.frontier.protocol import HostState, MirrorState, State, Tally
+from crawler.frontier.sqlite import SqliteFrontier
 from crawler.index.database import missing, read_index
 from crawler.index.lookup import captures_since
 
@@ -41,25 +42,28 @@ class Command(ArchiveCommand, ScrapyCommand):
     def act(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise UsageError("scrapy status takes options only")
-        now = datetime.now(UTC)
+        now, path = datetime.now(UTC), self.folder / "frontier.db"
         found = health(self.folder, now)
         if found is None:
-            raise FolderNotUsable(missing(self.folder / "frontier.db"))
+            raise FolderNotUsable(missing(path))
+        with closing(SqliteFrontier(path)) as frontier:
+            tallies = frontier.tallies()
         if opts.json:
-            print_json([*_hosts_as_json(found.tallies), *map(_put_off_as_json, found.put_off)])
+            print_json([*_hosts_as_json(tallies), *map(_put_off_as_json, found.put_off)])
             print_json(
                 {"away": state.host, "state": state.state, "since": _stamp(state.since), "reason": state.reason}
                 for state in found.away
             )
             return DONE
-        lines = [*self._summary(found, now), *_table(found.tallies), *_away(found.away), *_notes(found)]
+        lines = [*self._summary(found, tallies, now), *_table(tallies), *_away(found.away), *_notes(found)]
         console().print(Text("\n").join(lines))
         return DONE
 
-    def _summary(self, found: Health, now: datetime) -> Iterator[Text]:
+    def _summary(self, found: Health, tallies: Sequence[Tally], now: datetime) -> Iterator[Text]:
         yield plain(f"running   {'process ' + ', '.join(found.running) if found.running else 'nothing'}", "bold")
-        yield plain(f"queued    {counted(found.queued, 'URL')}")
-        due = found.next_due
+        queued = sum(tally.urls for tally in tallies if tally.state == "queued")
+        yield plain(f"queued    {counted(queued, 'URL')}")
+        due = min((tally.next_due for tally in tallies if tally.next_due), default=None)
         yield plain(f"next due  {'nothing' if due is None else 'now' if due <= now else _stamp(due)}")
         with closing(read_index(self.index)) as db:
             captures, articles = captures_since(db, now - HOUR)

@@ -86,7 +86,8 @@ KINDS = (*sorted(DERIVED), DROPPED)
 
 @dataclass(frozen=True, slots=True)
 class LedgerPlace:
-    """Where a list that is newest first goes on: after this event. It lasts until the index is made again."""
+    """Where a list that is newest first goes on: after this event, or before it, backwards. It lasts until the index is
+    made again."""
 
     at: str
     id: int
@@ -106,7 +107,11 @@ LEDGER = """
     ORDER BY {order}
 """
 
-ORDERS = {"heaviest": "weight DESC, moment DESC, event DESC", "newest": "moment DESC, event DESC"}
+ORDERS = {
+    "heaviest": "weight DESC, moment DESC, event DESC",
+    "newest": "moment DESC, event DESC",
+    "oldest": "moment, event",
+}
 
 Order = Literal["heaviest", "newest"]
 
@@ -129,8 +134,18 @@ def ledger_page(
     return [(LedgerPlace(row[1], row[0]), _entry(row)) for row in _rows(db, filters, named, "newest", bounds)]
 
 
+def ledger_before(
+    db: sqlite3.Connection, filters: LedgerFilters, before: LedgerPlace, *, limit: int
+) -> list[tuple[LedgerPlace, LedgerEntry]]:
+    """Those of the same list that come just before a place: the last of them is the one next to it."""
+    named: dict[str, Any] = {"limit": limit, "before_at": before.at, "before_id": before.id}
+    bounds = [*_bounds(filters, named), "(e.at, e.id) > (:before_at, :before_id)"]
+    rows = _rows(db, filters, named, "oldest", bounds)
+    return [(LedgerPlace(row[1], row[0]), _entry(row)) for row in reversed(rows)]
+
+
 def _rows(
-    db: sqlite3.Connection, filters: LedgerFilters, named: dict[str, Any], order: Order, bounds: list[str]
+    db: sqlite3.Connection, filters: LedgerFilters, named: dict[str, Any], order: str, bounds: list[str]
 ) -> list[Any]:
     kinds = (OF_KIND.format(conditions=" AND ".join([kind, *bounds])) for kind in _of_kinds(filters, named))
     query = LEDGER.format(kinds=" UNION ALL ".join(kinds), order=ORDERS[order])

@@ -43,6 +43,24 @@ class HostEvent:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a host last."""
+
+    publisher_id: str
+    host: str
+    state: str
+    """live, down, seized."""
+    since: str
+
+
+# Of a group the other columns are those of the row with the maximum (SQLite, "bare columns").
+NOW = f"""
+    SELECT publisher_id, json_extract(detail, '$.host') AS host, kind, max(at) FROM events
+    WHERE kind IN {tuple(STANDINGS)} AND publisher_id IS NOT NULL
+    GROUP BY publisher_id, host ORDER BY publisher_id, host
+"""
+
 SHARES = """
     SELECT host, count(*), min(captured_at), max(captured_at) FROM captures WHERE publisher_id = ?
     GROUP BY host ORDER BY 2 DESC, host
@@ -61,6 +79,11 @@ def host_shares(db: sqlite3.Connection, publisher_id: str) -> list[HostShare]:
     rows = db.execute(SHARES, (publisher_id,)).fetchall()
     total = sum(count for _, count, _, _ in rows)
     return [HostShare(host, count, count / total, *moments) for host, count, *moments in rows]
+
+
+def standings(db: sqlite3.Connection) -> list[Standing]:
+    """Every host of a publisher that was ever found to be down or seized, as it was found last."""
+    return [Standing(publisher, host, STANDINGS[kind], at) for publisher, host, kind, at in db.execute(NOW)]
 
 
 def host_events(db: sqlite3.Connection, publisher_id: str) -> list[HostEvent]:

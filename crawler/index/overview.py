@@ -110,6 +110,13 @@ def lately(db: sqlite3.Connection, since: datetime, until: datetime) -> Lately:
     )
 
 
+def held(db: sqlite3.Connection) -> tuple[int, int]:
+    """How many articles there are, of how many publishers."""
+    query = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM publishers)"
+    articles, publishers = db.execute(query).fetchone()
+    return int(articles), int(publishers)
+
+
 def last_crawls(db: sqlite3.Connection, limit: int = 1) -> list[Crawl]:
     """The crawls that began last, the last first."""
     query = """

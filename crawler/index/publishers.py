@@ -22,6 +22,12 @@ class PublisherLine:
     """ISO 3166-1 alpha-2."""
     languages: tuple[str, ...]
     articles: int
+    revisions: int
+    """Of all articles, the first ones too."""
+    away: int
+    """Articles that are gone, blocked or moved."""
+    domains: tuple[str, ...]
+    """In order of preference."""
     newest_id: str | None
     """The article that was published last; None: none states a date. So with the following two."""
     newest_headline: str | None
@@ -35,13 +41,9 @@ class PublisherFacts:
     """What is known of one publisher."""
 
     line: PublisherLine
-    domains: tuple[str, ...]
-    """In order of preference."""
     notes: str | None
     first_captured_at: str | None
     captures: int
-    revisions: int
-    """Of all articles, the first ones too."""
     away: tuple[Counted, ...]
     """Articles by state that are not live: gone, moved, blocked."""
     changes: tuple[Counted, ...]
@@ -62,9 +64,12 @@ class Section:
     articles: int
 
 
+# An article's id begins with its publisher's; "0" is what follows "/".
 LINES = """
     SELECT p.id, p.name, p.country, p.languages, p.domains, p.notes,
-        (SELECT count(*) FROM articles WHERE publisher_id = p.id), a.id, a.headline, a.published_at,
+        (SELECT count(*) FROM articles WHERE publisher_id = p.id),
+        (SELECT count(*) FROM revisions WHERE article_id >= p.id || '/' AND article_id < p.id || '0'),
+        (SELECT count(*) FROM articles WHERE publisher_id = p.id AND state <> 'live'), a.id, a.headline, a.published_at,
         (SELECT max(captured_at) FROM captures WHERE publisher_id = p.id)
     FROM publishers p LEFT JOIN articles a ON a.number = (
         SELECT number FROM articles WHERE publisher_id = p.id AND published_at IS NOT NULL
@@ -76,8 +81,6 @@ CHANGES = f"""
     SELECT kind, count(*) FROM events WHERE publisher_id = ? AND kind IN {tuple(sorted(DERIVED))}
     GROUP BY kind ORDER BY 2 DESC, kind
 """
-REVISIONS = "SELECT count(*) FROM revisions WHERE article_id >= :id || '/' AND article_id < :id || '0'"
-"""Of the articles whose ids begin with the publisher's: "0" is what follows "/"."""
 AWAY = """
     SELECT state, count(*) FROM articles WHERE publisher_id = ? AND state <> 'live' GROUP BY state ORDER BY 2 DESC
 """
@@ -97,6 +100,32 @@ def publisher_lines(db: sqlite3.Connection) -> list[PublisherLine]:
     return sorted(lines, key=lambda line: (line.name.casefold(), line.id))
 
 
+@dataclass(frozen=True, slots=True)
+class LastCaptured:
+    """When anything of a publisher was fetched last."""
+
+    id: str
+    name: str
+    at: str
+
+
+LAST_CAPTURED = """
+    SELECT id, name, (SELECT max(captured_at) FROM captures WHERE publisher_id = p.id) AS at FROM publishers p
+    WHERE at IS NOT NULL ORDER BY at DESC, id LIMIT ?
+"""
+
+
+def last_captured(db: sqlite3.Connection, limit: int) -> list[LastCaptured]:
+    """The publishers from which something was fetched last, the last first."""
+    return [LastCaptured(*row) for row in db.execute(LAST_CAPTURED, (limit,))]
+
+
+def publisher_names(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Ids and names of all publishers, by name."""
+    rows = db.execute("SELECT id, name FROM publishers").fetchall()
+    return sorted(((row[0], row[1]) for row in rows), key=lambda each: (each[1].casefold(), each[0]))
+
+
 def publisher_facts(db: sqlite3.Connection, publisher_id: str) -> PublisherFacts | None:
     """One publisher; None where no article of it is held."""
     row = db.execute(f"{LINES} WHERE p.id = ?", (publisher_id,)).fetchone()
@@ -108,11 +137,9 @@ def publisher_facts(db: sqlite3.Connection, publisher_id: str) -> PublisherFacts
     sections = Counter(path for path, _, _ in newest if path != "[]").most_common(SHOWN)
     return PublisherFacts(
         line=_line(*row),
-        domains=tuple(json.loads(row["domains"])),
         notes=row["notes"],
         first_captured_at=first,
         captures=captures,
-        revisions=db.execute(REVISIONS, {"id": publisher_id}).fetchone()[0],
         away=tuple(Counted(*found) for found in db.execute(AWAY, one)),
         changes=tuple(Counted(*found) for found in db.execute(CHANGES, one)),
         sections=tuple(Section(tuple(json.loads(path)), count) for path, count in sections),
@@ -137,10 +164,12 @@ def _line(
     name: str,
     country: str | None,
     languages: str | None,
-    _domains: str,
+    domains: str,
     _notes: str | None,
     articles: int,
+    revisions: int,
+    away: int,
     *newest_and_last: str | None,
 ) -> PublisherLine:
-    spoken = tuple(json.loads(languages or "[]"))
-    return PublisherLine(publisher_id, name, country, spoken, articles, *newest_and_last)
+    spoken, hosts = (tuple(json.loads(listed or "[]")) for listed in (languages, domains))
+    return PublisherLine(publisher_id, name, country, spoken, articles, revisions, away, hosts, *newest_and_last)

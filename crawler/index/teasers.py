@@ -40,15 +40,18 @@ class Teaser:
     """The first one."""
 
 
-# Each half as an index has it; those without a date in the order in which they came into the index.
 NEWEST = """
     WITH chosen AS MATERIALIZED (
-        SELECT * FROM (
-            SELECT number, published_at AS shown_at FROM articles WHERE published_at <= :until {of}
-            ORDER BY published_at DESC, number DESC LIMIT :limit
-        ) UNION ALL SELECT * FROM (
-            SELECT number, first_seen_at FROM articles WHERE published_at IS NULL {of} ORDER BY number DESC LIMIT :limit
-        ) ORDER BY shown_at DESC, number DESC LIMIT :limit
+        SELECT number, published_at AS shown_at FROM articles WHERE published_at <= :until {of}
+        ORDER BY published_at DESC, number DESC LIMIT :limit
+    )
+"""
+
+# In the order in which they came into the index.
+UNDATED = """
+    WITH chosen AS MATERIALIZED (
+        SELECT number, first_seen_at AS shown_at FROM articles WHERE published_at IS NULL {of}
+        ORDER BY number DESC LIMIT :limit
     )
 """
 
@@ -66,9 +69,14 @@ IMAGE = ("url", "caption", "credit", "alt", "width", "height")
 
 
 def newest(db: sqlite3.Connection, now: datetime, *, limit: int = 20) -> list[Teaser]:
-    """The articles published last until ``now``, or first seen last where the page states no date."""
+    """The articles published last until ``now``; those whose pages state no date are ``undated``."""
     asked = {"until": stamp(now + LEAD), "limit": limit}
     return _teasers(db.execute(NEWEST.format(of="") + TEASERS, asked))
+
+
+def undated(db: sqlite3.Connection, *, limit: int = 20) -> list[Teaser]:
+    """Those that came last of the articles whose pages state no date."""
+    return _teasers(db.execute(UNDATED.format(of="") + TEASERS, {"limit": limit}))
 
 
 def newest_of(db: sqlite3.Connection, publisher_id: str, now: datetime, *, limit: int = 20) -> list[Teaser]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.collection.health import health
-from crawler.frontier.protocol import Entry, HostState, MirrorState
+from crawler.frontier.protocol import Entry, HostState, MirrorState, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -28,6 +28,6 @@ def test_what_waits_and_which_hosts_are_away_is_told(tmp_path: Path) -> None:
         frontier.note_mirror(MirrorState("gazette", "d.example", "live", NOW, NOW + HOUR))
     found = health(tmp_path, NOW)
     assert found is not None
-    assert (found.running, found.queued, found.next_due) == ((), 1, NOW + HOUR)
+    assert (found.running, found.waiting) == ((), Waiting(0, 1, NOW + HOUR))
     assert [host.name for host in found.put_off] == ["a.example"]
     assert [(state.host, state.state) for state in found.away] == [("c.example", "seized")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.index.database import open_index, read_index
-from crawler.index.history import LedgerFilters, LedgerPlace, ledger, ledger_page
+from crawler.index.history import LedgerFilters, LedgerPlace, ledger, ledger_before, ledger_page
 from crawler.index.ledger import add_event
 from crawler.items import Event
 from tests.index.pages import START, capture, store
@@ -72,6 +72,13 @@ def test_an_entry_says_what_it_is_about(db: sqlite3.Connection) -> None:
 )
 def test_filters_hold_on_every_page(db: sqlite3.Connection, filters: LedgerFilters, numbers: list[int]) -> None:
     assert [number for page in pages(db, filters, 2) for number in page] == numbers
+
+
+def test_from_any_page_the_one_before_it_is_found(db: sqlite3.Connection) -> None:
+    found = ledger_page(db, LedgerFilters(), limit=50)
+    for at in range(3, 20):
+        assert ledger_before(db, LedgerFilters(), found[at][0], limit=3) == found[at - 3 : at]
+    assert ledger_before(db, LedgerFilters(), found[0][0], limit=3) == []
 
 
 def test_newest_first_is_the_same_in_pages_and_at_once(db: sqlite3.Connection) -> None:

@@ -14,10 +14,17 @@ from crawler.collection.editing import note_edit
 from crawler.index.calendar import Gap, calendar, gaps, years
 from crawler.index.database import open_index, read_index
 from crawler.index.fillrates import FIELDS, fill_rates
-from crawler.index.hosts import host_events, host_shares
+from crawler.index.hosts import Standing, host_events, host_shares, standings
 from crawler.index.ledger import PublisherRow, add_event, put_publisher
 from crawler.index.overview import Counted
-from crawler.index.publishers import Section, publisher_facts, publisher_lines
+from crawler.index.publishers import (
+    LastCaptured,
+    Section,
+    last_captured,
+    publisher_facts,
+    publisher_lines,
+    publisher_names,
+)
 from crawler.items import Block, Event, Image
 from tests.index.pages import START, URL, capture, saying, store
 
@@ -53,13 +60,24 @@ def test_publishers_come_by_name_with_their_newest_article(db: sqlite3.Connectio
     assert (almanac.id, almanac.articles, almanac.newest_id, almanac.last_captured_at) == ("almanac", 0, None, None)
     assert (gazette.articles, gazette.newest_id, gazette.newest_headline) == (3, "gazette/market", "Market")
     assert (gazette.newest_at, gazette.last_captured_at) == ("2026-01-09T00:00:00Z", "2026-02-14T10:30:00Z")
-    assert (gazette.country, gazette.languages) == ("gb", ("en",))
+    assert (gazette.country, gazette.languages, gazette.revisions, gazette.away) == ("gb", ("en",), 4, 0)
+    assert gazette.domains == ("www.gazette.example",)
+
+
+def test_names_and_last_captures_are_told_of_all(db: sqlite3.Connection) -> None:
+    assert publisher_names(db) == [("almanac", "An Almanac"), ("gazette", "The Gazette")]
+    assert last_captured(db, 9) == [LastCaptured("gazette", "The Gazette", "2026-02-14T10:30:00Z")]
+
+
+def test_of_a_host_the_last_state_counts(db: sqlite3.Connection) -> None:
+    at = "2026-01-05T15:30:00Z"
+    assert standings(db) == [Standing("gazette", "www.gazette.example", "live", at)]
 
 
 def test_a_publisher_s_facts_count_what_is_held(db: sqlite3.Connection) -> None:
     facts = publisher_facts(db, "gazette")
     assert facts is not None
-    assert (facts.captures, facts.revisions, facts.first_captured_at) == (5, 4, "2026-01-05T10:30:00Z")
+    assert (facts.captures, facts.line.revisions, facts.first_captured_at) == (5, 4, "2026-01-05T10:30:00Z")
     assert (facts.changes, facts.away) == ((Counted("edited", 1),), ())
     assert facts.sections == (Section(("News", "Coast"), 2),)
     assert facts.authors == (Counted("Ann Lee", 2), Counted("Bo Øre", 1))
@@ -78,7 +96,7 @@ def test_articles_that_are_not_live_are_counted_by_state(tmp_path: Path) -> None
     with closing(read_index(tmp_path / "index.db")) as db:
         facts = publisher_facts(db, "gazette")
     assert facts is not None
-    assert facts.away == (Counted("gone", 1),)
+    assert (facts.away, facts.line.away) == ((Counted("gone", 1),), 1)
 
 
 def test_every_day_is_in_the_calendar_those_without_articles_too(db: sqlite3.Connection) -> None:
