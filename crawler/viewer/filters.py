@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 
 from crawler.index.snippets import Snippet
+from crawler.queries.narrowing import term
 
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku-arab nqo ps sd syr ug ur yi".split())
 """Languages (BCP 47) whose usual script runs from right to left."""
@@ -46,6 +47,14 @@ def clock(moment: str | None) -> str:
         return day(moment)
     read = datetime.fromisoformat(moment)
     return f"{day(moment)}, {read:%H:%M}{' UTC' if read.tzinfo else ''}"
+
+
+def short(moment: str | None) -> str:
+    """The same in little room: 3 Mar 2022, 14:05."""
+    if not moment:
+        return ""
+    read = datetime.fromisoformat(moment)
+    return f"{read.day} {read:%b %Y}{f', {read:%H:%M}' if 'T' in moment else ''}"
 
 
 def number(value: float) -> str:
@@ -86,14 +95,22 @@ def address(path: str, given: Iterable[tuple[str, Any]]) -> str:
     return f"{path}?{query}" if query else path
 
 
+def asking(wanted: Mapping[str, str]) -> str | None:
+    """The search page for articles that have all these values by field; None where no query asks for one of them."""
+    terms = [term(field, value) for field, value in wanted.items()]
+    return address("/search", [("q", " ".join(filter(None, terms)))]) if all(terms) else None
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "article_path": article_path,
+    "asking": asking,
     "clock": clock,
     "code": code,
     "day": day,
     "direction": direction,
     "marked": marked,
     "number": number,
+    "short": short,
     "size": size,
     "snapshot_path": snapshot_path,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from datasette import hookimpl
 from jinja2 import Environment
 
-from crawler.viewer import article, failures, front, guide, replay, search, snapshots
+from crawler.viewer import article, failures, front, guide, ledger, replay, search, snapshots
 from crawler.viewer.filters import FILTERS
 from crawler.viewer.pages import Route
 
@@ -17,6 +17,7 @@ ROUTES: tuple[Route, ...] = (
     *search.ROUTES,
     *article.ROUTES,
     *snapshots.ROUTES,
+    *ledger.ROUTES,
     *replay.ROUTES,
     *guide.ROUTES,
 )
