@@ -8,7 +8,7 @@ from typing import Any
 from datasette import hookimpl
 from jinja2 import Environment
 
-from crawler.viewer import article, failures, front, guide, ledger, replay, search, snapshots
+from crawler.viewer import article, failures, front, guide, ledger, publishers, replay, search, snapshots
 from crawler.viewer.filters import FILTERS
 from crawler.viewer.pages import Route
 
@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *article.ROUTES,
     *snapshots.ROUTES,
     *ledger.ROUTES,
+    *publishers.ROUTES,
     *replay.ROUTES,
     *guide.ROUTES,
 )
