@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
@@ -24,6 +24,21 @@ def article_path(reference: str) -> str:
 def snapshot_path(record_id: str) -> str:
     """The page of a capture: by its WARC-Record-ID, which it has in every index made of the archive."""
     return f"/snapshot/{quote(record_id, safe=':')}"
+
+
+def search_path(value: str, field: str) -> str | None:
+    """The search for a value of a field; None for a value that no query asks for."""
+    query = term(field, value)
+    return address("/search", [("q", query)]) if query else None
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that a browser may be sent to; None for what is none, or runs."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme.lower() in ("http", "https") and parts.netloc else None
 
 
 def direction(language: str | None) -> str:
@@ -110,7 +125,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "direction": direction,
     "marked": marked,
     "number": number,
+    "search_path": search_path,
     "short": short,
     "size": size,
     "snapshot_path": snapshot_path,
+    "web_address": web_address,
 }

@@ -16,10 +16,11 @@ from tests.viewer.serving import Served, served
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder for ARCHIVES_DIR in which ``scrapy demo --later`` left its collection."""
+    """The folder for ARCHIVES_DIR in which ``scrapy demo``, and a day later ``--later``, left their collection."""
     archives = tmp_path_factory.mktemp("viewer")
-    command = scrapy_command(["demo", "--later", "-s", f"ARCHIVES_DIR={archives}"])
-    subprocess.run(command, cwd=PROJECT, env=clean_environment(), check=True, capture_output=True, timeout=300)
+    for more in ((), ("--later",)):
+        command = scrapy_command(["demo", *more, "-s", f"ARCHIVES_DIR={archives}"])
+        subprocess.run(command, cwd=PROJECT, env=clean_environment(), check=True, capture_output=True, timeout=300)
     return archives
 
 
