@@ -8,13 +8,14 @@ from typing import Any
 from datasette import hookimpl
 from jinja2 import Environment
 
-from crawler.viewer import article, failures, front, guide, ledger, publishers, replay, search, snapshots
+from crawler.viewer import article, diff, failures, front, guide, ledger, publishers, replay, search, snapshots
 from crawler.viewer.filters import FILTERS
 from crawler.viewer.pages import Route
 
 ROUTES: tuple[Route, ...] = (
     *front.ROUTES,
     *search.ROUTES,
+    *diff.ROUTES,
     *article.ROUTES,
     *snapshots.ROUTES,
     *ledger.ROUTES,
