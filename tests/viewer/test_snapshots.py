@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import re
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from crawler.collection.collection import Collection
 from crawler.items import Notes, Purpose
@@ -26,7 +28,9 @@ PAGE = (
     f"<body onload=run()><script src=/run.js></script>{STORY}<a href='{HOST}/other'>Other</a>"
     f"<img src=/bridge.png alt=Bridge><img src=/lost.png alt=Lost></body></html>"
 ).encode()
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>run()</script></svg>"
 RESPONSES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "/page": (message(PAGE, "Content-Type: text/html; charset=utf-8"), {}),
@@ -112,6 +116,17 @@ def test_what_is_in_the_archive_is_shown_from_there(gazette: Served) -> None:
     assert f'<img src="/snapshot/{record_of(gazette, "/bridge.png")}/page" alt="Bridge"' in shown
     assert f'<link rel="stylesheet" href="/snapshot/{record_of(gazette, "/look.css")}/page">' in shown
     assert f">Lost {HOST}/lost.png</span>" in shown
+
+
+def test_a_browser_shows_it_inside_of_the_sandbox(gazette: Served, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{gazette.address}snapshot/{record_of(gazette, '/page')}", wait_until="load")
+        inside = page.frames[-1]
+        inside.wait_for_function("document.images.length === 1 && document.images[0].naturalWidth === 1")
+        colour = "getComputedStyle(document.querySelector('p')).color"
+        inside.wait_for_function(f"{colour} === 'rgb(255, 0, 0)'")
+        assert inside.evaluate("origin") == "null"
 
 
 def test_a_page_is_decoded_as_its_header_says(gazette: Served) -> None:
