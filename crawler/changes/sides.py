@@ -37,6 +37,6 @@ def sides(lines: Iterable[Line]) -> list[Sides]:
 
 
 def _runs(line: Line) -> tuple[Passage, ...]:
-    if line.change == "moved":
+    if line.change == "moved" or line.old == line.new:
         return (Passage("same", line.new or ""),)
     return tuple(passages(line.old or "", line.new or ""))

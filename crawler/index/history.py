@@ -64,7 +64,13 @@ class LedgerEntry:
     """As it is now; an edit of it is in ``detail``."""
     url: str
     record_id: str | None
+    """Of the capture that shows it."""
     detail: dict[str, Any]
+
+    @property
+    def revisions(self) -> tuple[int, int] | None:
+        """Of an edit the numbers of the revisions before and after it."""
+        return (self.detail["from"], self.detail["to"]) if is_edit(self.kind) else None
 
 
 @dataclass(frozen=True, slots=True)

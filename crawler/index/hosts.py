@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crawler.index.mirrors import DECISIONS
+from crawler.index.moments import stamp
 
 STANDINGS = {"host-up": "live", "host-down": "down", "seized": "seized"}
 """Kinds of events that say what became of a host, and its state from then on."""
@@ -20,7 +22,7 @@ class HostShare:
     host: str
     captures: int
     share: float
-    """Of all captures of the publisher, from 0 to 1."""
+    """Of all captures of the publisher in that time, from 0 to 1."""
     first_captured_at: str
     last_captured_at: str
 
@@ -62,8 +64,8 @@ NOW = f"""
 """
 
 SHARES = """
-    SELECT host, count(*), min(captured_at), max(captured_at) FROM captures WHERE publisher_id = ?
-    GROUP BY host ORDER BY 2 DESC, host
+    SELECT host, count(*), min(captured_at), max(captured_at) FROM captures
+    WHERE publisher_id = ? AND captured_at >= ? GROUP BY host ORDER BY 2 DESC, host
 """
 
 STATES = STANDINGS | DECISIONS
@@ -74,9 +76,9 @@ EVENTS = f"""
 """
 
 
-def host_shares(db: sqlite3.Connection, publisher_id: str) -> list[HostShare]:
-    """The hosts from which anything of a publisher was captured, those with most first."""
-    rows = db.execute(SHARES, (publisher_id,)).fetchall()
+def host_shares(db: sqlite3.Connection, publisher_id: str, since: datetime | None = None) -> list[HostShare]:
+    """The hosts from which anything of a publisher was captured, ever or from a moment on, those with most first."""
+    rows = db.execute(SHARES, (publisher_id, stamp(since) if since else "")).fetchall()
     total = sum(count for _, count, _, _ in rows)
     return [HostShare(host, count, count / total, *moments) for host, count, *moments in rows]
 

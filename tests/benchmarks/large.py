@@ -23,6 +23,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
+from crawler.collection.editing import note_edit
 from crawler.extraction.article import extract
 from crawler.index.articles import Seen, store_article
 from crawler.index.captures import add_capture
@@ -37,6 +38,9 @@ START = datetime(2016, 1, 1, tzinfo=UTC)
 DAYS = 3650
 CHANGED = 0.1
 """Of the words of a paragraph: others of the same language stand in their place."""
+
+SEEN = 5
+"""Captures of an article that was edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def _changed(text: str, words: list[str], random: Random) -> str:
 
 
 def build(folder: Path, count: int, *, seed: int = 1) -> Path:
-    """The index, with so many articles; every fifth came to a second revision."""
+    """The index, with so many articles; every fifth came to a second revision, and was seen unchanged after that."""
     random = Random(seed)
     spoken = languages(list(articles(SHARED / "newsnet/pages")))
     weights = [len(language.articles) for language in spoken]
@@ -106,7 +110,9 @@ def build(folder: Path, count: int, *, seed: int = 1) -> Path:
                 article = made(number, language, random)
                 store(db, number, 0, article)
                 if number % 5 == 0:
-                    store(db, number, 1, replace(article, headline=f"{article.headline} again"))
+                    edited = replace(article, headline=f"{article.headline} again")
+                    for again in range(1, SEEN):
+                        store(db, number, again, edited)
             db.execute("COMMIT")
         optimize(db)
         db.execute("ANALYZE")
@@ -114,14 +120,14 @@ def build(folder: Path, count: int, *, seed: int = 1) -> Path:
 
 
 def store(db: sqlite3.Connection, number: int, again: int, article: Article) -> None:
-    """As a crawl does, without the pool and the WARC."""
+    """As a crawl does, without the pool and the WARC; ``again``: so many days later."""
     host = urlsplit(article.url).hostname or ""
     publisher = host.removeprefix("www.")
     digest = hashlib.sha256(f"{number} {again}".encode()).hexdigest()
     capture = Capture(
         record_id=f"urn:uuid:{digest[:32]}",
         url=article.url,
-        captured_at=START + timedelta(days=DAYS, seconds=number * 2 + again),
+        captured_at=START + timedelta(days=DAYS + again, seconds=number * 2),
         method="GET",
         status=200,
         mime="text/html",
@@ -135,7 +141,10 @@ def store(db: sqlite3.Connection, number: int, again: int, article: Article) -> 
     )
     add_capture(db, capture, "pending")
     put_publisher(db, PublisherRow(publisher, publisher, (host,)))
-    store_article(db, Seen(capture, article, publisher, str(number), digest, "ofrecord/1"))
+    content = hashlib.sha256(f"{number} {article.headline}".encode()).hexdigest()
+    stored = store_article(db, Seen(capture, article, publisher, str(number), content, "ofrecord/1"))
+    if stored.outcome == "revised":
+        note_edit(db, stored, publisher, capture.record_id)
 
 
 def main() -> None:
