@@ -24,9 +24,9 @@ POLICY = (
 """Of all answers. ``sandbox`` gives the page an origin of its own, in which nothing runs and nothing is opened."""
 
 _FEATURES = (
-    "accelerometer autoplay bluetooth camera clipboard-read clipboard-write display-capture encrypted-media fullscreen "
+    "accelerometer autoplay camera clipboard-read clipboard-write display-capture encrypted-media fullscreen "
     "gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment "
-    "picture-in-picture publickey-credentials-get screen-wake-lock serial storage-access usb web-share "
+    "picture-in-picture publickey-credentials-get screen-wake-lock serial storage-access usb "
     "window-management xr-spatial-tracking"
 ).split()
 
