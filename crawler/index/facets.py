@@ -76,8 +76,8 @@ def facets(db: sqlite3.Connection, query: Query, *, top: int = TOP) -> Facets:
     Raises BadArgument for a publisher that is not there.
     """
     asked = search_for(db, query)
-    numbers = newest(db, asked, limit=SAMPLE)
-    found = total(db, asked) if len(numbers) == SAMPLE else len(numbers)
+    found = total(db, asked)
+    numbers = newest(db, asked, limit=SAMPLE, among=found)
     rows = db.execute(COUNTED, (json.dumps(numbers),)).fetchall()
     made_of = (
         _named(db, _commonest("publisher", _values(rows, "publisher_id"), top)),

@@ -56,10 +56,20 @@ def best(db: sqlite3.Connection, asked: Search, *, limit: int, offset: int = 0) 
     return _numbers(db, statement, asked, ranked=RANKED, limit=limit, offset=offset)
 
 
-def newest(db: sqlite3.Connection, asked: Search, *, limit: int, offset: int = 0) -> list[int]:
-    """The numbers of articles by publication; those without a day of publication come last."""
-    statement = _by_day(db, asked).format(condition=asked.rest.sql)
-    return _numbers(db, statement, asked, limit=limit, offset=offset)
+def newest(
+    db: sqlite3.Connection, asked: Search, *, limit: int, offset: int = 0, among: int | None = None
+) -> list[int]:
+    """The numbers of articles by publication; those without a day of publication come last.
+
+    ``among``: the total, where it is known.
+    """
+    if asked.words is None:
+        way = WITHOUT_WORDS
+    elif (total(db, asked) if among is None else among) <= FEW:
+        way = SORTED
+    else:
+        way = WALKED
+    return _numbers(db, way.format(condition=asked.rest.sql), asked, limit=limit, offset=offset)
 
 
 def total(db: sqlite3.Connection, asked: Search) -> int:
@@ -72,14 +82,6 @@ def _found(asked: Search) -> str:
     if asked.words is None:
         return REST.format(condition=asked.rest.sql)
     return WORDS if asked.rest.sql == "1" else WORDS_AND_REST.format(condition=asked.rest.sql)
-
-
-def _by_day(db: sqlite3.Connection, asked: Search) -> str:
-    """The faster of two ways."""
-    if asked.words is None:
-        return WITHOUT_WORDS
-    (with_words,) = _numbers(db, COUNT.format(found=WORDS), asked)
-    return SORTED if with_words <= FEW else WALKED
 
 
 def _numbers(db: sqlite3.Connection, statement: str, asked: Search, **given: int) -> list[int]:
