@@ -159,8 +159,8 @@ class _Compiler:
     def host(self, value: str) -> str:
         host, below = self._value(value), self._value(f".{value}")
         return (
-            "EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id "
-            f"AND (u.host = {host} OR substr(u.host, -length({below})) = {below}))"
+            "a.number IN (SELECT seen.number FROM article_urls u JOIN articles seen ON seen.id = u.article_id "
+            f"WHERE u.host = {host} OR substr(u.host, -length({below})) = {below})"
         )
 
     def url(self, value: str) -> str:
@@ -168,7 +168,13 @@ class _Compiler:
         return f"a.id IN (SELECT article_id FROM article_urls WHERE urlkey = {key})"
 
     def policy(self, value: str) -> str:
-        return f"EXISTS (SELECT 1 FROM json_each({LAST_ASKED}) WHERE value = {self._value(value)})"
+        wanted = self._value(value)
+        # Few pages ask for anything: those that ever asked for this are looked at more closely.
+        return (
+            "(a.number IN (SELECT seen.number FROM captures c JOIN articles seen ON seen.id = c.article_id "
+            f"WHERE c.policy IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(c.policy) WHERE value = {wanted})) "
+            f"AND EXISTS (SELECT 1 FROM json_each({LAST_ASKED}) WHERE value = {wanted}))"
+        )
 
     def column(self, name: str, value: str) -> str:
         return f"a.{name} = {self._value(value)}"

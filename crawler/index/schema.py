@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.index.texts import FULL_TEXT, NAMES
+from crawler.index.texts import CREDITS, FULL_TEXT, NAMES, NEWEST
 
 TABLES = """
 CREATE TABLE publishers (
@@ -320,13 +320,6 @@ CREATE INDEX articles_away ON articles (publisher_id, state) WHERE state <> 'liv
 CREATE INDEX events_publisher ON events (publisher_id, kind, at);
 """
 
-NEWEST = """
--- What searches ask of articles, without their long rows: by day of publication, and by number.
-CREATE INDEX articles_newest ON articles (published_at, number, publisher_id, language, state, access, form);
-CREATE INDEX articles_facts ON articles (number, published_at, publisher_id, language, state, access, form);
-DROP INDEX articles_published;
-"""
-
 MIGRATIONS: tuple[str, ...] = (
     TABLES + VIEWS + FULL_TEXT,
     REVISITS,
@@ -338,5 +331,6 @@ MIGRATIONS: tuple[str, ...] = (
     POLICY,
     PAGES,
     NEWEST,
+    CREDITS,
 )
 """Version n of the file is what the first n make of it: never edit one that was released, add the next."""

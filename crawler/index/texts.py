@@ -1,4 +1,4 @@
-"""The tables that full text is searched in: parts of the schema."""
+"""The tables and indexes that are searched in: parts of the schema."""
 
 from __future__ import annotations
 
@@ -58,4 +58,16 @@ CREATE VIRTUAL TABLE articles_fts_names USING fts5(
 );
 {FOLDED_NAMES};
 INSERT INTO articles_fts_names (articles_fts_names) VALUES ('rebuild');
+"""
+
+NEWEST = """
+-- What searches ask of articles, without their long rows: by day of publication, and by number.
+CREATE INDEX articles_newest ON articles (published_at, number, publisher_id, language, state, access, form);
+CREATE INDEX articles_facts ON articles (number, published_at, publisher_id, language, state, access, form);
+DROP INDEX articles_published;
+"""
+
+CREDITS = """
+-- For facets: most images state no credit, and their rows are long.
+CREATE INDEX images_credits ON images (revision_id, credit) WHERE credit IS NOT NULL;
 """
