@@ -26,10 +26,10 @@ NAMES = {
 HEIGHT = 40
 """Of a chart, in its own units; a month is one unit wide."""
 
-FALL = 0.3
+FALL = 0.5
 """By how much a share falls from one month to the next to be told."""
 
-ENOUGH = 5
+ENOUGH = 10
 """Articles of a month whose shares say something."""
 
 
