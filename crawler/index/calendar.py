@@ -69,10 +69,13 @@ def years(db: sqlite3.Connection, publisher_id: str) -> list[int]:
 
 
 def gaps(days: Sequence[CalendarDay], *, least: int = 2) -> list[Gap]:
-    """Days in a row, as many at ``least``, on which nothing was published, between days on which something was."""
-    runs = [(is_empty, list(run)) for is_empty, run in groupby(days, lambda day: not day.published)]
-    inner = runs[1:-1]  # before the first and after the last article there is no gap to speak of
-    return [Gap(run[0].day, run[-1].day) for is_empty, run in inner if is_empty and len(run) >= least]
+    """Days in a row, as many at ``least``, on which nothing was published.
+
+    To be asked of days between others on which something was: before the first and after the last article there is no
+    gap to speak of.
+    """
+    runs = ((is_empty, list(run)) for is_empty, run in groupby(days, lambda day: not day.published))
+    return [Gap(run[0].day, run[-1].day) for is_empty, run in runs if is_empty and len(run) >= least]
 
 
 def _days(since: date, until: date) -> Iterator[date]:

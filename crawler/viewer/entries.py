@@ -15,7 +15,7 @@ from crawler.viewer.filters import article_path, clock
 
 KINDS = {
     "edited": "edited",
-    "silently-edited": "edited silently",
+    "silently-edited": "silently edited",
     "gone": "gone",
     "blocked": "blocked",
     "moved": "moved",

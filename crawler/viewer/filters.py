@@ -28,8 +28,7 @@ def snapshot_path(record_id: str) -> str:
 
 def search_path(value: str, field: str) -> str | None:
     """The search for a value of a field; None for a value that no query asks for."""
-    query = term(field, value)
-    return address("/search", [("q", query)]) if query else None
+    return asking({field: value})
 
 
 def web_address(url: str | None) -> str | None:

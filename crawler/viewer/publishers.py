@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from datasette.utils.asgi import Request, Response
@@ -125,7 +125,8 @@ def _calendar(db: Connection, publisher_id: str, known: list[int], wanted: int |
         return None
     # A date in the future is a slip of the page's, as a rule: not the year to begin with.
     year = wanted or next((year for year in known if year <= today.year), known[0])
-    days = calendar(db, publisher_id, date(year, 1, 1), date(year, 12, 31))
+    # The calendar has no day after the last one that Python knows.
+    days = calendar(db, publisher_id, date(year, 1, 1), min(date(year, 12, 31), date.max - timedelta(days=1)))
     held = [day.day for day in days if day.published]
     first = date(year, 1, 1) if known[-1] < year else min(held, default=today)
     last = date(year, 12, 31) if known[0] > year else max(held, default=today)
