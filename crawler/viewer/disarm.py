@@ -27,8 +27,8 @@ POLICY = (
 
 LOOK = (
     f".{ABSENT}{{display:inline-block;box-sizing:border-box;max-width:100%;overflow:auto;overflow-wrap:anywhere;"
-    "border:1px dashed gray;padding:.25em;font:12px/1.4 sans-serif;}\na[data-address]{text-decoration:underline;"
-    "cursor:help;}\n"
+    "border:1px dashed gray;padding:.25em;font:12px/1.4 sans-serif;color:#333;background:#f1f1f1;}\n"
+    "a[data-address]{text-decoration:underline;cursor:help;}\n"
 )
 """Of what stands in the place of something else. As ``disarmed_sheet`` writes it."""
 
@@ -102,7 +102,7 @@ class _Writer:
         title = next(head.iterchildren("title"), None)
         if title is not None and (words := _text(title.text or "").strip()):
             yield f"<title>{words}</title>"
-        for element in head.iterchildren("style", "link"):
+        for element in head.iter("style", "link"):  # those for readers without scripts too
             yield self._sheet(element)
 
     def _content(self) -> Iterator[str]:

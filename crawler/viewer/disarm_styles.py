@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 MAX_CHARACTERS = 2_000_000
 """Of a style sheet that are read; the largest in a page seen was a third of it."""
 MAX_DEPTH = 12
 """Of blocks in blocks."""
-REMEMBERED = 64
-"""Style sheets: the pages of a publisher repeat theirs."""
 
 FUNCTIONS = frozenset(
     (
@@ -67,7 +64,6 @@ _UNSAFE = re.compile(r"[\"\\<\n]")
 _OPENS = {")": "(", "]": "["}
 
 
-@lru_cache(maxsize=REMEMBERED)
 def disarmed_sheet(text: str) -> str:
     """A style sheet without what could fetch or run; "" where nothing is left. Twice gives what once does."""
     return "".join(_Sheet(text, in_rule=False).written())
