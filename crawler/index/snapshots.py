@@ -193,9 +193,11 @@ def neighbours(db: sqlite3.Connection, capture: CaptureFacts) -> Neighbours:
     return Neighbours(*db.execute(AROUND, named).fetchone())
 
 
+# A 304 names no type; an SVG is a document to the viewer, and no image.
 REQUISITE = """
     SELECT record_id FROM captures
-    WHERE url = :url AND (kind = 'revisit' OR (status = 200 AND (mime LIKE 'image/%' OR mime = 'text/css')))
+    WHERE url = :url AND (status = 200 OR kind = 'revisit') AND mime IS NOT 'image/svg+xml'
+        AND (mime LIKE 'image/%' OR mime = 'text/css' OR (kind = 'revisit' AND mime IS NULL))
     ORDER BY abs(julianday(captured_at) - julianday(:at)), id LIMIT 1
 """
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.index.captures import set_policy
+from crawler.index.captures import add_capture, set_policy
 from crawler.index.database import open_index, read_index
+from crawler.index.moments import stamp
 from crawler.index.snapshots import (
     CaptureFacts,
     capture_of_record,
@@ -18,6 +19,7 @@ from crawler.index.snapshots import (
     captures_of,
     neighbours,
     policy_of,
+    requisite_near,
 )
 from crawler.items import Capture, Evidence, Notes, Place, Tls
 from tests.index.pages import URL, capture, saying, store
@@ -97,3 +99,16 @@ def test_policy_is_that_of_the_last_capture_that_was_read_for_it(db: sqlite3.Con
     assert policy is not None
     assert policy.meta_robots == "noai"
     assert policy_of(db, "gazette/none") is None
+
+
+def test_of_an_image_the_capture_is_shown_that_is_nearest_to_its_page(tmp_path: Path) -> None:
+    images = [capture(minutes, url="https://cdn.example/a.png", mime="image/png") for minutes in (0, 60, 120)]
+    page = capture(61, url="https://cdn.example/a", mime="text/html")
+    drawing = capture(61, url="https://cdn.example/a.svg", mime="image/svg+xml")
+    with closing(open_index(tmp_path / "index.db")) as db:
+        for each in (*images, page, drawing):
+            add_capture(db, each, None)
+        near = [requisite_near(db, images[0].url, stamp(each.captured_at)) for each in (images[0], page, images[2])]
+        assert near == [each.record_id for each in images]
+        assert requisite_near(db, page.url, stamp(page.captured_at)) is None
+        assert requisite_near(db, drawing.url, stamp(page.captured_at)) is None
