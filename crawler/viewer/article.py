@@ -23,7 +23,7 @@ from crawler.index.snapshots import requisite_near
 from crawler.items import Evidence, Image
 from crawler.normalisation.urls import wire_url
 from crawler.queries.tree import EVERYTHING
-from crawler.viewer.body import pieces
+from crawler.viewer.body import length, pieces
 from crawler.viewer.filters import article_path, web_address
 from crawler.viewer.happened import happened, last_readable, state_said
 from crawler.viewer.pages import HEADERS, NotThere, Route, part, read, render
@@ -49,6 +49,11 @@ class Figure:
     image: Image
     record_id: str | None
     """Of the capture that has the image; None: it is not in the archive."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is more to see of it than an address."""
+        return bool(self.record_id or self.image.caption or self.image.credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ async def article(datasette: Any, request: Request) -> Response:
         revision=revision,
         here_path=article_path(revision.id if "@" in asked else found.id),
         pieces=pieces(revision.blocks, revision.embeds),
+        length=length(revision),
         lines=lines,
         state_said=state_said(found, lines),
         last_readable=last_readable(shown.known.timeline),

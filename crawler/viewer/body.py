@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crawler.index.lookup import Revision
 from crawler.items import Block, BlockKind, Embed
+from crawler.viewer.filters import number
 
 TOGETHER = ("list_item", "table", "quote")
 """Kinds of blocks that are one piece where they follow one another."""
+
+
+UNSPACED = frozenset("bo dz ja km lo my th yue zh".split())
+"""Languages (BCP 47) that have no spaces between words."""
 
 
 @dataclass(slots=True)
@@ -40,3 +46,10 @@ def pieces(blocks: Sequence[Block], embeds: Iterable[Embed]) -> list[Piece]:
 
 def _shown(standing: dict[int, list[Embed]], position: int) -> list[Piece]:
     return [Piece("shown", embed=embed) for embed in standing.get(position, ())]
+
+
+def length(revision: Revision) -> str:
+    """How long a text is, in words; in characters where words cannot be counted."""
+    if (revision.language or "").partition("-")[0].lower() in UNSPACED:
+        return f"{number(sum(len(block.text) for block in revision.blocks))} characters"
+    return f"{number(revision.word_count)} words"

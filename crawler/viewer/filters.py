@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,11 @@ def snapshot_path(record_id: str) -> str:
 def search_path(value: str, field: str) -> str | None:
     """The search for a value of a field; None for a value that no query asks for."""
     return asking({field: value})
+
+
+def is_iso(text: str) -> bool:
+    """Whether a date as a page has it is one for programs: to people it says no more than the one we show."""
+    return bool(re.match(r"\d{4}-\d\d-\d\d(?:[T ]|$)", text))
 
 
 def web_address(url: str | None) -> str | None:
@@ -122,6 +128,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "code": code,
     "day": day,
     "direction": direction,
+    "is_iso": is_iso,
     "marked": marked,
     "number": number,
     "search_path": search_path,

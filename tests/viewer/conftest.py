@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.conftest import PROJECT, clean_environment, scrapy_command
+from tests.viewer.kiosk import archived
 from tests.viewer.serving import Served, served
+from tests.viewer.shelf import filled
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +41,21 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium(), args=quiet)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A publisher with a page from right to left, pictures, hostile texts, and an article that was taken down."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    archived(folder / "archives", folder / "project")
+    with served(folder / "archives", "news") as viewer:
+        yield viewer
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Articles that are long, merged, watched for long, and hostile in every field."""
+    archives = tmp_path_factory.mktemp("shelf")
+    filled(archives)
+    with served(archives, "news") as viewer:
+        yield viewer

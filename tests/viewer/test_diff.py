@@ -79,3 +79,21 @@ def test_two_revisions_are_compared_in_the_order_in_which_they_came(viewer: Serv
 
 def test_the_diff_of_an_article_that_is_not_there_says_so(viewer: Served) -> None:
     assert "there is no article 127.0.0.1/nothing" in viewer.get("/article/127.0.0.1/nothing/diff").text
+
+
+def test_texts_from_right_to_left_have_the_older_one_at_the_right(kiosk: Served) -> None:
+    page = kiosk.get("/article/courier/1001/diff").text
+    assert '<div class="ends" dir="rtl">' in page
+    assert '<div class="lines text" lang="fa" dir="rtl">' in page
+    assert "<del>۴</del>" in page
+    assert "<ins>۵</ins>" in page
+
+
+def test_a_paragraph_that_went_is_told_by_a_word_too(kiosk: Served) -> None:
+    page = kiosk.get("/article/courier/1001/diff?view=inline").text
+    assert '<span class="sign" lang="en" dir="ltr">removed</span>' in page
+
+
+def test_the_diff_of_a_merged_article_is_that_of_the_one_that_stays(shelf: Served) -> None:
+    answer = shelf.get("/article/gazette/wall/diff?view=inline")
+    assert answer.headers["location"] == "/article/gazette/harbour/diff?from=1&to=2&view=inline"
