@@ -26,6 +26,9 @@ FOLDER = "replayweb.page"
 WACZ_BYTES = 256 * 1024 * 1024
 """Of an article with all its captures, at most: a browser is given all of it."""
 
+SECONDS = len("20220131120000")
+"""Of a moment as replay writes it."""
+
 POLICY = (
     "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'self'"
@@ -51,7 +54,8 @@ async def player(datasette: Any, request: Request) -> Response:
     """The page that replay runs in; its scripts are the user's, and nothing of the viewer is in it."""
     asked = request.args.get("article") or ""
     article = await read(datasette, lambda db: _article(db, asked))
-    return await _bare(datasette, request, article=article, url=request.args.get("url") or article.url)
+    at = "".join(filter(str.isdecimal, request.args.get("at") or ""))[:SECONDS]
+    return await _bare(datasette, request, article=article, url=request.args.get("url") or article.url, at=at)
 
 
 async def inside(datasette: Any, request: Request) -> Response:
@@ -88,7 +92,8 @@ def _article(db: Connection, asked: str) -> StoredArticle:
 
 def _way(datasette: Any, request: Request, article: StoredArticle) -> str:
     port = request.host.rpartition(":")[2]
-    return f"http://{datasette.names.replay}:{port}{address('/replay/view', [('article', article.id)])}"
+    wanted = [("article", article.id), *((name, request.args.get(name)) for name in ("url", "at"))]
+    return f"http://{datasette.names.replay}:{port}{address('/replay/view', wanted)}"
 
 
 @lru_cache(maxsize=4)
