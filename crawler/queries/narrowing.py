@@ -20,7 +20,7 @@ def term(field: str, value: str) -> str | None:
     spaces where the phrase would end at them. None for a value that no query asks for: one without a letter or digit,
     or that the field cannot have.
     """
-    plain = " ".join(value.split()).rstrip("* ")
+    plain = " ".join(value.replace("\0", " ").split()).rstrip("* ")
     unquoted = " ".join(_QUOTES.sub(" ", plain).split()).rstrip("* ")
     if _BARE.fullmatch(plain) and _is(f"{field}:{plain}", field, plain):
         return f"{field}:{plain}"

@@ -179,6 +179,8 @@ def test_words_are_found_in_any_script(db: sqlite3.Connection, query: str, expec
         ("day:2025", []),
         ("host:gazette.example baghdad", ["khazali"]),
         ("host:azette.example", []),
+        ("host:example baghdad", ["khazali"]),
+        ("khazali -host:www.gazette.example", []),
         ("https://gazette.example/khazali?utm_source=x", ["khazali"]),
         ("url:www.gazette.example/khazali", ["khazali"]),
     ],
@@ -235,6 +237,18 @@ def test_a_publisher_that_is_not_there_is_named_with_those_that_are(db: sqlite3.
 def test_limit_and_offset_give_one_page_after_the_other(db: sqlite3.Connection) -> None:
     pages = [found(db, "", limit=3, offset=offset) for offset in (0, 3, 6, 9)]
     assert [key for page in pages for key in page] == list(reversed(TEXTS))
+
+
+@pytest.mark.parametrize(
+    "query", ["caption", "caption -khazali", "caption language:en", "caption since:2026-01-05", "a*"]
+)
+def test_the_newest_are_the_same_whether_hits_are_few_or_many(
+    db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    few = [found(db, query, order="newest", limit=3, offset=offset) for offset in (0, 3, 6)]
+    monkeypatch.setattr(module, "FEW", 0)
+    assert [found(db, query, order="newest", limit=3, offset=offset) for offset in (0, 3, 6)] == few
+    assert few[0]
 
 
 def test_of_common_words_the_newest_are_ranked(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ VALUES = st.text(min_size=1) | st.lists(st.sampled_from(PIECES) | st.text(max_si
         ("state", "gone", "state:gone"),
         ("author", "–", None),
         ("author", "", None),
+        ("author", "Ann\0Lee", 'author:"Ann Lee"'),
         ("state", "lost", None),
         ("author", "x" * (LONGEST + 1), None),
     ],
