@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.changes.amount import Amount, amount
 from crawler.changes.excerpts import CUT
 from crawler.changes.passages import Passage, passages
-from crawler.changes.words import is_word, pieces
 from crawler.formats.happenings import state_line
 from crawler.index.history import LedgerEntry, is_edit
 from crawler.viewer.filters import article_path, clock
@@ -49,16 +49,6 @@ class ShownEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How many words an edit took and put."""
-
-    removed: int
-    added: int
-    is_exact: bool
-    """Whether the event lists all of them: of many or long edits it has the beginnings."""
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """An entry, ready for a template."""
 
@@ -73,8 +63,10 @@ class Shown:
     """Edits beside those."""
     sentence: str | None
     """Of what is no edit."""
-    words: Words | None
-    """None where it is no edit."""
+    words: Amount | None
+    """That came and went; None where it is no edit."""
+    is_exact: bool
+    """Whether these are all of them: of many or long edits an event has the beginnings."""
     look: str
     """The page that shows it best: the difference, else the article."""
     before: str | None
@@ -86,18 +78,19 @@ def shown(entry: LedgerEntry, *, edits: int = 3, brief: bool = False) -> Shown:
     if not is_edit(entry.kind):
         said = state_line(entry.kind, _without_moments(entry.detail) if brief else entry.detail, clock)
         before = entry.detail.get("last_capture")
-        return Shown(entry, _named(entry.kind), (), (), 0, said, None, article_path(entry.article_id), before)
+        return Shown(entry, _named(entry.kind), (), (), 0, said, None, True, article_path(entry.article_id), before)
     listed = entry.detail.get("edits", ())
-    told = tuple(ShownEdit(EDITS.get(edit["kind"], edit["kind"]), tuple(_runs(edit))) for edit in listed)
-    count = max(entry.detail.get("count", 0), len(told))
+    count = max(entry.detail.get("count", 0), len(listed))
+    told = [ShownEdit(EDITS.get(edit["kind"], edit["kind"]), tuple(_runs(edit))) for edit in listed[:edits]]
     return Shown(
         entry=entry,
         kind=_named(entry.kind),
         kinds=tuple(EDITS.get(kind, kind) for kind in entry.detail.get("kinds", ())),
-        edits=told[:edits],
-        further=count - len(told[:edits]),
+        edits=tuple(told),
+        further=count - len(told),
         sentence=None,
-        words=_words(told, is_exact=count == len(told) and not any(map(_is_cut, listed))),
+        words=amount((edit["old"], edit["new"]) for edit in listed if edit["kind"] != "moved"),
+        is_exact=count == len(listed) and not any(map(_is_cut, listed)),
         look=difference_path(entry),
         before=None,
     )
@@ -127,12 +120,3 @@ def _runs(edit: Mapping[str, Any]) -> list[Passage]:
 def _is_cut(edit: Mapping[str, Any]) -> bool:
     """Whether the texts are not whole at the end: what follows is not known to be the same."""
     return any(len(text) > 290 and text.endswith(CUT) for text in (edit.get("old") or "", edit.get("new") or ""))
-
-
-def _words(edits: Iterable[ShownEdit], *, is_exact: bool) -> Words:
-    runs = [run for edit in edits for run in edit.runs]
-    return Words(_count(runs, "removed"), _count(runs, "added"), is_exact)
-
-
-def _count(runs: Iterable[Passage], change: str) -> int:
-    return sum(is_word(piece) for run in runs if run.change == change for piece in pieces(run.text))

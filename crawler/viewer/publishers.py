@@ -70,6 +70,7 @@ async def publisher(datasette: Any, request: Request) -> Response:
         kinds=KINDS,
         charts=charts(found.fills),
         months=found.fills[-MONTHS:][::-1],
+        looked_at=sum(month.articles for month in found.fills),
         state_of={event.host: event for event in found.host_events if event.kind in STANDINGS},
         unused=_unused(found),
         sections=_looks("section", asked, ((" / ".join(each.path), each.path[-1], each.articles) for each in sections)),

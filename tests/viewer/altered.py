@@ -56,7 +56,7 @@ def hostile() -> list[str]:
     """SQL that gives everything that a page may name a name that would run, were it not for escaping."""
     name = HOSTILE.replace("'", "''")
     lists = json.dumps([HOSTILE]).replace("'", "''")
-    edits = json.dumps({"edits": [{"kind": "headline", "old": HOSTILE, "new": HOSTILE + " again", "weight": 80}]})
+    edits = json.dumps({"edits": [{"kind": "headline", "old": HOSTILE, "new": f"{HOSTILE} again", "weight": 80}]})
     host = json.dumps({"host": HOSTILE, "reason": HOSTILE, "instead": HOSTILE}).replace("'", "''")
     return [
         f"UPDATE publishers SET name = '{name}', notes = '{name}', country = '{name}', domains = '{lists}'",

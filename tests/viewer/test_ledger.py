@@ -137,14 +137,14 @@ def test_of_many_edits_the_first_are_shown_and_the_others_counted() -> None:
     assert (len(told.edits), told.further, told.kinds) == (3, 30, ("wording",))
     assert told.look == "/article/g/1/diff?from=3&to=4"
     assert told.words is not None
-    assert (told.words.removed, told.words.added, told.words.is_exact) == (20, 20, False)
+    assert (told.words.removed, told.words.added, told.is_exact) == (20, 20, False)
 
 
 def test_words_are_not_counted_as_exact_where_an_event_has_only_the_beginning_of_a_text() -> None:
     edits = [{"kind": "paragraph-removed", "old": "word " * 59 + "…", "new": None, "weight": 50}]
     told = shown(entry("edited", edits=edits, count=1, kinds=["paragraph-removed"], **{"from": 1, "to": 2}))
     assert told.words is not None
-    assert (told.words.removed, told.words.is_exact) == (59, False)
+    assert (told.words.removed, told.is_exact) == (59, False)
 
 
 def test_a_brief_entry_has_no_moments_beside_its_own() -> None:
