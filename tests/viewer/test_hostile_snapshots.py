@@ -17,10 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Frame, P
 
 from crawler.viewer.disarm import POLICY, disarmed
 from crawler.viewer.disarm_names import ATTRIBUTES, KEPT
+from tests.browser import chromium
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.site.parts import Route, always
 from tests.site.parts import page as answer
 from tests.site.server import Site
+from tests.viewer.conftest import QUIET
 from tests.viewer.hostile_pages import ALONE, LOADS, pages
 from tests.viewer.serving import Served, served
 from tests.viewer.test_disarm import OURS, PAGE, PAGES
@@ -95,6 +97,15 @@ class Seen:
     """By dialogs, downloads and new tabs."""
 
 
+@pytest.fixture
+def reader(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser as readers have it, with a profile on disk: one without, as in tests elsewhere, never preconnects."""
+    chrome = browser.browser_type
+    context = chrome.launch_persistent_context(tmp_path / "profile", executable_path=chromium(), args=QUIET)
+    yield context
+    context.close()
+
+
 def watch(context: BrowserContext, seen: Seen) -> None:
     def refuse(dialog: Dialog) -> None:
         seen.said.append("dialog")
@@ -121,38 +132,42 @@ def click_everything(page: Page, frame: Frame) -> None:
         page.keyboard.press(key)
 
 
-def test_the_pages_call_the_trap_where_they_are_not_disarmed(hostile: Hostile, browser: Browser) -> None:
-    """Or else all that follows would prove nothing."""
+def test_a_preconnect_calls_the_trap_where_it_is_not_disarmed(hostile: Hostile, reader: BrowserContext) -> None:
+    """Or else what follows would not prove that there is none."""
     before = len(hostile.trap.connections)
-    with browser.new_context() as context:
-        for name in hostile.records:
-            page = context.new_page()
-            page.on("dialog", lambda dialog: dialog.dismiss())
-            with suppress(Error):
-                page.goto(hostile.site.url(f"{FOLDER}{name}"), wait_until="commit")
-            if name == "clicks":
-                page.click("text=New tab", no_wait_after=True)
-        context.pages[0].wait_for_timeout(WAIT_MS)
+    reader.pages[0].goto(hostile.site.url(f"{FOLDER}preconnect"))
+    reader.pages[0].wait_for_timeout(WAIT_MS)
+    assert set(hostile.trap.connections[before:]) == {SILENCE}
+
+
+def test_the_pages_call_the_trap_where_they_are_not_disarmed(hostile: Hostile, reader: BrowserContext) -> None:
+    before = len(hostile.trap.connections)
+    for name in hostile.records:
+        page = reader.new_page()
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        with suppress(Error):
+            page.goto(hostile.site.url(f"{FOLDER}{name}"), wait_until="commit")
+        if name == "clicks":
+            page.click("text=New tab", no_wait_after=True)
+    reader.pages[0].wait_for_timeout(WAIT_MS)
     called = hostile.trap.connections[before:]
     names = {path.strip("/").partition(".")[0].partition("?")[0].partition("/")[0] for path in called}
     assert len(names & set(LOADS)) >= 70
     assert len(names & set(ALONE)) >= 16
     assert "link-in-a-new-tab" in names
-    assert SILENCE in called
 
 
-def test_nothing_runs_and_nobody_is_called(hostile: Hostile, browser: Browser) -> None:
+def test_nothing_runs_and_nobody_is_called(hostile: Hostile, reader: BrowserContext) -> None:
     """Opened in the viewer's page, and by itself; everything in it is clicked."""
-    called, asked = len(hostile.trap.connections), len(hostile.site.log)
+    called, asked, opened = len(hostile.trap.connections), len(hostile.site.log), len(reader.pages)
     seen = Seen()
-    with browser.new_context() as context:
-        watch(context, seen)
-        for name, record in hostile.records.items():
-            _look_at(context, hostile.viewer, name, f"snapshot/{record}")
-            _look_at(context, hostile.viewer, name, f"snapshot/{record}/page")
-        context.pages[0].wait_for_timeout(WAIT_MS)
-        assert len(context.pages) == 2 * len(hostile.records)
-        assert not context.service_workers
+    watch(reader, seen)
+    for name, record in hostile.records.items():
+        _look_at(reader, hostile.viewer, name, f"snapshot/{record}")
+        _look_at(reader, hostile.viewer, name, f"snapshot/{record}/page")
+    reader.pages[0].wait_for_timeout(WAIT_MS)
+    assert len(reader.pages) == opened + 2 * len(hostile.records)
+    assert not reader.service_workers
     assert hostile.trap.connections[called:] == []
     assert hostile.site.log[asked:] == []
     assert seen.said == []
@@ -162,21 +177,21 @@ def test_nothing_runs_and_nobody_is_called(hostile: Hostile, browser: Browser) -
     assert {path for path in paths if not path.startswith("data:")} <= expected
 
 
-def test_without_the_headers_nobody_is_called_either(hostile: Hostile, browser: Browser) -> None:
+def test_without_the_headers_nobody_is_called_either(hostile: Hostile, reader: BrowserContext) -> None:
     """Neither the sandbox nor the policy is what the disarmed page itself relies on."""
     found = pages(hostile.trap.address)
     bare = {name: disarmed(body, PAGE).replace(POLICY.encode(), b"") for name, body in found.items()}
-    called = len(hostile.trap.connections)
+    called, opened = len(hostile.trap.connections), len(reader.pages)
     routes: dict[str, Route] = {f"/{name}": always(answer(body)) for name, body in bare.items()}
-    with Site(routes) as site, browser.new_context() as context:
+    with Site(routes) as site:
         for name in bare:
-            page = context.new_page()
+            page = reader.new_page()
             page.goto(site.url(f"/{name}"), wait_until="load")
             click_everything(page, page.main_frame)
             assert page.evaluate("[name, localStorage.length]") == ["", 0]
             assert page.title() == name
-        context.pages[0].wait_for_timeout(WAIT_MS)
-        assert len(context.pages) == len(bare)
+        reader.pages[0].wait_for_timeout(WAIT_MS)
+        assert len(reader.pages) == opened + len(bare)
         asked = {entry.url.removeprefix(site.url("/")) for entry in site.log}
     assert hostile.trap.connections[called:] == []
     assert asked <= {*bare, "favicon.ico"}
