@@ -28,7 +28,9 @@ class Happened:
     said: str
     """In a sentence, without a full stop; may be empty."""
     revision: int | None
-    """That came of it, or that an edit made."""
+    """That came of it."""
+    step: tuple[int, int] | None
+    """Of an edit, the revisions before and after it."""
     weight: int | None
     """Of an edit, up to 100."""
     record_id: str | None
@@ -44,14 +46,14 @@ def happened(stretches: Iterable[Stretch]) -> list[Happened]:
 
 def _event(stretch: Stretch) -> Happened:
     event = stretch.first
-    made = str(event.detail.get("revision", "")).rpartition("@")[2]
     is_one = is_edit(event.kind)
     return Happened(
         at=event.at,
         kind=event.kind,
         name=event.kind.replace("-", " "),
         said=_edit(event.detail) if is_one else event_line(event.kind, event.detail, clock),
-        revision=int(made) if is_one and made.isdecimal() else None,
+        revision=None,
+        step=(event.detail["from"], event.detail["to"]) if is_one else None,
         weight=event.detail.get("weight") if is_one else None,
         record_id=event.record_id,
         url=event.url,
@@ -65,7 +67,7 @@ def _edit(detail: dict[str, Any]) -> str:
 def _capture(stretch: Stretch) -> Happened:
     capture, last = stretch.first, stretch.last
     kind, name, said = _of_capture(stretch)
-    return Happened(capture.at, kind, name, said, capture.revision, None, last.record_id, capture.url)
+    return Happened(capture.at, kind, name, said, capture.revision, None, None, last.record_id, capture.url)
 
 
 def _of_capture(stretch: Stretch) -> tuple[str, str, str]:

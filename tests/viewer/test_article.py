@@ -21,7 +21,7 @@ def library(viewer: Served) -> str:
 def test_an_article_shows_what_its_page_said(library: str) -> None:
     assert "<h1>Council votes to keep the Lantern Library open</h1>" in library
     assert "Eleven of nineteen councillors reject the plan" in library
-    assert "<h3>A roof in three stages</h3>" in library
+    assert "<h2>A roof in three stages</h2>" in library
     assert "<p>The Lantern Library on Tallow Street will stay open." in library
     assert "14 March 2025, 07:40 UTC" in library
     assert "Readers wait for the doors of the Lantern Library to open on Thursday." in library
@@ -108,7 +108,7 @@ def test_a_picture_that_is_not_in_the_archive_is_only_named(viewer: Served, libr
 
 def test_blocks_are_set_by_their_kinds(kiosk: Served) -> None:
     page = kiosk.get("/article/courier/1002").text
-    assert "<h3>What was proposed</h3>" in page
+    assert "<h2>What was proposed</h2>" in page
     assert "<ul><li>A market</li><li>A school</li></ul>" in page
     assert "<blockquote><p>We shall not sell them again.</p></blockquote>" in page
 
