@@ -6,8 +6,10 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.viewer.serving import Served
+from tests.viewer.test_looks import faults, overflowing
 
 LIBRARY = "127.0.0.1/643176ed33fd"
 """An article of the demo with two revisions."""
@@ -169,3 +171,28 @@ def test_very_long_articles_are_shown_and_compared(shelf: Served) -> None:
     diff = shelf.get("/article/gazette/long/diff").text
     assert "2\u202f499 paragraphs as before" in diff
     assert "A paragraph that was not there." in diff
+
+
+@pytest.mark.parametrize("path", ["courier/1001", "courier/1001/diff", "courier/1002", "courier/1003", "courier/1004"])
+def test_articles_of_all_kinds_fit_a_phone_and_can_be_read(kiosk: Served, browser: Browser, path: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{kiosk.address}article/{path}")
+    assert overflowing(page) == []
+    assert faults(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["@1", "?evidence=1", "/diff", "/diff?view=inline"])
+def test_words_without_end_stay_within_the_page(shelf: Served, browser: Browser, path: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{shelf.address}article/gazette/hostile{path}")
+    assert overflowing(page) == []
+    page.close()
+
+
+def test_a_picture_of_the_archive_is_seen(kiosk: Served, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{kiosk.address}article/courier/1002")
+    page.wait_for_function("document.querySelector('figure img').complete")
+    assert page.evaluate("document.querySelector('figure img').naturalWidth") == 800
+    page.close()
