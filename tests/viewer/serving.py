@@ -63,7 +63,7 @@ def served(archives: Path, collection: str) -> Iterator[Served]:
         assert server.stdout
         try:
             said = server.stdout.readline()
-            assert "http://" in said, said + (server.communicate()[1] if server.poll() is not None else "")
+            assert "http://" in said, f"{said}{server.communicate(timeout=30)[1]} exit code {server.returncode}"
             yield Served(next(word for word in said.split() if word.startswith("http://")), archives, collection)
         finally:
             server.terminate()
