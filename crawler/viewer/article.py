@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ LINES = 60
 """Lines of the time line, likewise, the newest."""
 LOOKED_FOR = 200
 """Links of a text that are looked for in the archive, and images."""
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 TYPES = {
     "json": "application/json; charset=utf-8",
@@ -156,7 +159,7 @@ async def document(datasette: Any, request: Request) -> Response:
     found = await read(datasette, lambda db: _exported(db, asked))
     if found.id != asked:
         return Response.redirect(f"{article_path(found.id)}.{ending}")
-    name = f"{found.id.replace('/', '-').encode('ascii', 'replace').decode()}.{ending}".replace('"', "")
+    name = f"{_NOT_IN_NAMES.sub('-', found.id)}.{ending}"
     headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
     return Response(_written(found, ending), headers=headers, content_type=TYPES[ending])
 

@@ -60,14 +60,14 @@ class Changed:
     """All that the page needs of the index."""
 
     article: StoredArticle
-    """At its newest revision."""
+    """At the revision that was named with it, else at its newest."""
     revisions: tuple[RevisionLine, ...]
     diff: RevisionDiff
     parts: tuple[PartShown, ...]
 
 
 async def diff(datasette: Any, request: Request) -> Response:
-    """What changed between two revisions; without numbers, what the newest one changed."""
+    """What changed between two revisions; without numbers, what the newest one changed, or ``ID@N``."""
     reference, asked = part(request, "id"), _asked(request)
     found = await read(datasette, lambda db: _changed(db, reference, asked))
     old, new = found.diff.old.revision, found.diff.new.revision
@@ -126,7 +126,8 @@ def _pair(asked: Asked, article: StoredArticle) -> tuple[int, int]:
         raise BadArgument(f"from={asked.old} and to={asked.new} are the same revision; choose two")
     if article.revisions == 1 and not (asked.old and asked.new):
         raise NotThere(f"{article.id} has one revision; there is nothing to compare it with")
-    new = asked.new or (article.revisions if asked.old != article.revisions else article.revisions - 1)
+    named = article.revision.number
+    new = asked.new or (named if asked.old != named else named - 1)
     old = asked.old or new - 1
     if old == 0:
         raise NotThere(f"revision 1 of {article.id} is the first; nothing was before it")

@@ -77,6 +77,11 @@ def test_two_revisions_are_compared_in_the_order_in_which_they_came(viewer: Serv
     assert "<del>eleven to eight</del>" in viewer.get(f"{LIBRARY}/diff?from=2&to=1").text
 
 
+def test_what_a_named_revision_changed_is_asked_for_by_its_id(viewer: Served) -> None:
+    assert viewer.get(f"{LIBRARY}@2/diff").headers["location"] == f"{LIBRARY}/diff?from=1&to=2"
+    assert "is the first; nothing was before it" in viewer.get(f"{LIBRARY}@1/diff").text
+
+
 def test_the_diff_of_an_article_that_is_not_there_says_so(viewer: Served) -> None:
     assert "there is no article 127.0.0.1/nothing" in viewer.get("/article/127.0.0.1/nothing/diff").text
 
