@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Literal
 
-Purpose = Literal["article", "feed", "sitemap", "section", "robots", "requisite", "other"]
+Purpose = Literal["article", "feed", "sitemap", "section", "robots", "tdmrep", "requisite", "other"]
 """What a request was made for; ``captures.purpose`` in the index."""
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
@@ -18,7 +18,6 @@ DatePrecision = Literal["instant", "local", "day"]
 """instant: the page gives a zone; local: a time without zone; day: only a date."""
 
 Access = Literal["free", "metered", "locked"]
-
 ArticleForm = Literal["article", "live-blog", "multi-page"]
 
 EmbedKind = Literal["video", "audio", "post", "graphic", "document", "page"]
@@ -278,6 +277,8 @@ class Notes:
     page_of: str | None = None
     """Of a later page of an article that is joined: the record_id of its first page's capture."""
     robots: Literal["allowed", "not-asked"] | None = None
+    site_asks: tuple[tuple[str, str], ...] = ()
+    """What the site's tdmrep.json says of the URL, as header fields would."""
     crawl: str | None = None
     """Names the crawl, also after a reindex: the index's row ids do not last."""
 
@@ -311,7 +312,7 @@ class Capture:
     refers_to: str | None = None
     """Of a revisit: the record_id of the response whose payload this exchange brought again."""
     asks: tuple[tuple[str, str], ...] = ()
-    """Header fields by which the server says what may be done with the page: X-Robots-Tag, TDMRep's."""
+    """Header fields by which the server says what may be done with the page: X-Robots-Tag, TDMRep's, Link."""
     notes: Notes = Notes()
 
 

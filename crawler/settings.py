@@ -64,6 +64,9 @@ JOIN = False
 CRAWL_DELAY_MAX = 60.0
 """Seconds between two requests that a robots.txt can ask for with Crawl-delay; a longer one counts as this."""
 
+TDMREP_ENABLED = True
+"""Whether each host is asked once a day for /.well-known/tdmrep.json, by which sites reserve text and data mining."""
+
 PUT_OFF_MAX = 86400.0
 """Seconds for which a host can put us off with Retry-After; longer counts as this."""
 
@@ -158,6 +161,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's robots.txt is read once per crawl and forgotten; ours also serves discovery.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    # After it: robots.txt may forbid the file.
+    "crawler.middlewares.tdmrep.TdmrepMiddleware": 110,
     # Before redirects are followed (Scrapy's 600): one that leads to the front page is an article that is gone.
     "crawler.middlewares.look_again.LookAgainMiddleware": 620,
     # Nothing is asked of a host that said "later", not even its robots.txt; sees a response before it is tried again.

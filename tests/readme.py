@@ -45,6 +45,7 @@ SETTINGS = (
     "CAPTURE_SPOOL_BYTES",
     "MIN_FREE_BYTES",
     "HOST_PROBE_SECONDS",
+    "TDMREP_ENABLED",
     "PROGRESS",
 )
 """Ours that are worth knowing; settings.py says what they mean."""

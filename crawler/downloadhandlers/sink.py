@@ -75,4 +75,5 @@ def notes_of(request: Request) -> Notes:
         mirror_of=meta.get("mirror_of"),
         page_of=meta.get("page_of"),
         robots="allowed" if meta.get("robots") else "not-asked",
+        site_asks=meta.get("site_asks", ()),
     )

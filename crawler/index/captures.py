@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from crawler.index.moments import stamp
 from crawler.items import Capture, Evidence
 from crawler.normalisation.encodable import encodable
-from crawler.normalisation.policy import reservation, terms
+from crawler.normalisation.policy import linked_licences, reservation, terms
 from crawler.normalisation.urls import host_of, surt
 
 LIVE = "('new', 'revised', 'unchanged')"
@@ -22,7 +22,7 @@ COLUMNS = (
     *("url", "urlkey", "host", "captured_at", "method", "status", "mime", "kind", "record_id", "warc"),
     *("offset", "length", "payload_digest", "payload_sha256", "ip", "tls", "truncated", "via", "publisher_id"),
     *("purpose", "outcome", "etag", "last_modified", "refers_to", "page_of", "robots"),
-    *("x_robots_tag", "tdm_reservation", "tdm_policy"),
+    *("x_robots_tag", "tdm_reservation", "tdm_policy", "license"),
 )
 
 ADD = f"""
@@ -77,8 +77,8 @@ def capture_row(capture: Capture) -> dict[str, Any]:
         "page_of": notes.page_of,
         "robots": notes.robots,
         "x_robots_tag": SEVERAL.join(_asked(capture, "x-robots-tag")) or None,
-        "tdm_reservation": reservation(_asked(capture, TDM_RESERVATION)),
-        "tdm_policy": next(iter(_asked(capture, TDM_POLICY)), None),
+        **_tdm(capture, {}),
+        "license": next(iter(linked_licences(_asked(capture, "link"))), None),
     }
 
 
@@ -88,23 +88,31 @@ def set_policy(db: sqlite3.Connection, capture: Capture, evidence: Iterable[Evid
     for each in evidence:
         if each.chosen:
             said.setdefault(each.field, []).append(each.value)
-    robots, license_ = said.get("robots", []), next(iter(said.get("license", ())), None)
-    reservations = [*_asked(capture, TDM_RESERVATION), *said.get(TDM_RESERVATION, [])]
-    policies = [*_asked(capture, TDM_POLICY), *said.get(TDM_POLICY, [])]
-    row = {
-        "meta_robots": SEVERAL.join(robots) or None,
-        "tdm_reservation": reservation(reservations),
-        "tdm_policy": next(iter(policies), None),
-        "license": license_,
-        "policy": json.dumps(terms([*_asked(capture, "x-robots-tag"), *robots], reservations, license_)),
-    }
+    robots, tdm = said.get("robots", []), _tdm(capture, said)
+    license_ = next(iter([*said.get("license", []), *linked_licences(_asked(capture, "link"))]), None)
+    asked = terms([*_asked(capture, "x-robots-tag"), *robots], tdm["tdm_reservation"], license_)
+    row = {"meta_robots": SEVERAL.join(robots) or None, **tdm, "license": license_, "policy": json.dumps(asked)}
     columns = ", ".join(f"{name} = :{name}" for name in row)
     given = {name: encodable(value) for name, value in row.items()} | {"record_id": capture.record_id}
     db.execute(f"UPDATE captures SET {columns} WHERE record_id = :record_id", given)
 
 
+def _tdm(capture: Capture, said: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What is said of text and data mining by the page, else by its header, else by its site; each part by itself."""
+
+    def places(name: str) -> list[list[str]]:
+        return [said.get(name, []), _asked(capture, name), _named(name, capture.notes.site_asks)]
+
+    policies = (policy for place in places(TDM_POLICY) for policy in place)
+    return {"tdm_reservation": reservation(*places(TDM_RESERVATION)), "tdm_policy": next(policies, None)}
+
+
 def _asked(capture: Capture, name: str) -> list[str]:
-    return [value for field, value in capture.asks if field == name]
+    return _named(name, capture.asks)
+
+
+def _named(name: str, fields: Iterable[tuple[str, str]]) -> list[str]:
+    return [value for field, value in fields if field == name]
 
 
 def set_outcome(db: sqlite3.Connection, record_id: str, outcome: str) -> None:

@@ -54,7 +54,7 @@ CREATE TABLE captures (
     truncated      TEXT,              -- length, time, disconnect, unspecified; null: whole
     via            TEXT,              -- the page that named the URL
     publisher_id   TEXT,
-    purpose        TEXT NOT NULL,     -- article, feed, sitemap, section, robots, requisite, other
+    purpose        TEXT NOT NULL,     -- article, feed, sitemap, section, robots, tdmrep, requisite, other
     article_id     TEXT,              -- null: no article came of it (yet)
     outcome        TEXT,              -- pending, new, revised, unchanged, not-article, gone, blocked, failed;
                                       -- null: no article's page
@@ -308,7 +308,7 @@ ALTER TABLE captures ADD COLUMN x_robots_tag TEXT;  -- as sent, several fields j
 ALTER TABLE captures ADD COLUMN meta_robots TEXT;  -- as an article's page has it, where it asks for anything
 ALTER TABLE captures ADD COLUMN tdm_reservation INTEGER;  -- TDMRep: 1 reserved, 0 not; null: not said
 ALTER TABLE captures ADD COLUMN tdm_policy TEXT;  -- address of the terms for text and data mining
-ALTER TABLE captures ADD COLUMN license TEXT;  -- of an article's page: JSON-LD license or rel=license
+ALTER TABLE captures ADD COLUMN license TEXT;  -- JSON-LD license or rel=license of an article's page; else Link header
 ALTER TABLE captures ADD COLUMN policy TEXT;  -- JSON array: noai, noarchive, tdm-reserved, …; null: not read
 """
 

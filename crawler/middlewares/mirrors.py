@@ -123,6 +123,8 @@ class MirrorMiddleware:
     # What came of a request.
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
+        if request.meta.get("purpose") == "tdmrep":  # which says nothing of how the pages are served
+            return response
         captured, host = request.meta.get("captured"), _host(request) or self._lone_host(request, response)
         if host is None or not isinstance(captured, Capture):
             return response
@@ -148,7 +150,7 @@ class MirrorMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         host = _host(request)
-        if host is None:
+        if host is None or request.meta.get("purpose") == "tdmrep":
             return None
         if is_left_alone(request, exception):
             return self._elsewhere(request, host)

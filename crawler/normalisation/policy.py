@@ -22,6 +22,8 @@ DIRECTIVES = frozenset(
 )
 _MEANS_NOTHING = frozenset(("all", "noodp", "noydir", "max-snippet", "max-image-preview", "max-video-preview"))
 _AGENT = re.compile(r"\s*([a-z0-9_*.-]+)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r'<([^<>]+)>((?:[^",<]|"(?:[^"\\]|\\.)*")*)')
+_PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?')
 _COMMONS = re.compile(r"/licenses/([a-z+-]+)/|/publicdomain/(zero|mark)/")
 
 
@@ -35,16 +37,26 @@ def directives(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(word for word in found if word not in _MEANS_NOTHING))
 
 
-def reservation(values: Iterable[str]) -> int | None:
-    """1: reserved, as header or page says; 0: both say that it is not, or one does; None: nothing is said."""
-    said = {value.strip() for value in values}
-    return 1 if "1" in said else 0 if "0" in said else None
+def reservation(*places: Iterable[str]) -> int | None:
+    """1: reserved; 0: not; None: nothing is said. The first place that says anything counts; where it says both, 1.
+
+    TDMRep's order is page, header, the site's file (§ "Processing priority").
+    """
+    for values in places:
+        said = {value.strip() for value in values}
+        if found := said & {"0", "1"}:
+            return int(max(found))
+    return None
 
 
-def terms(robots: Iterable[str], reservations: Iterable[str], licence: str | None) -> tuple[str, ...]:
+def linked_licences(values: Iterable[str]) -> list[str]:
+    """The licences that Link header fields name, as written (RFC 8288; RFC 4946 has the relation)."""
+    return [link[1].strip() for value in values for link in _LINK.finditer(value) if _is_licence(link[2])]
+
+
+def terms(robots: Iterable[str], reserved: int | None, licence: str | None) -> tuple[str, ...]:
     """All that a page asks: directives, "tdm-reserved", "licensed" and the Creative Commons licence ("cc-by-sa")."""
-    reserved = [RESERVED] if reservation(reservations) else []
-    return (*directives(robots), *reserved, *(_of_licence(licence) if licence else ()))
+    return (*directives(robots), *([RESERVED] if reserved else []), *(_of_licence(licence) if licence else ()))
 
 
 def _words(value: str) -> Iterator[str]:
@@ -60,6 +72,14 @@ def _words(value: str) -> Iterator[str]:
             yield from ("noindex", "nofollow")
         elif word in DIRECTIVES:
             yield word
+
+
+def _is_licence(parameters: str) -> bool:
+    """Of this page: an anchor makes it the licence of something else."""
+    said: dict[str, str] = {}
+    for name, quoted, plain in _PARAMETER.findall(parameters):
+        said.setdefault(name.lower(), (quoted or plain).lower())
+    return "license" in said.get("rel", "").split() and "anchor" not in said
 
 
 def _of_licence(licence: str) -> Iterator[str]:

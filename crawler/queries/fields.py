@@ -73,7 +73,8 @@ FIELDS: Mapping[str, Field] = {
     "since": Field("published then or later", days.since, days.FORMS),
     "until": Field("published then or earlier", days.until, days.FORMS),
     "policy": Field(
-        "what the page last asked, as header or meta: no archive, no AI, text and data mining reserved, a licence",
+        "what the page last asked, in header, meta or its site's tdmrep.json: no archive, no AI, text and data mining "
+        "reserved, a licence",
         _policy,
         "noarchive, noai, noindex, nosnippet, tdm-reserved, licensed, cc-by, …",
     ),

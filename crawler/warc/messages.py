@@ -15,7 +15,7 @@ CHUNK_LINE_LIMIT = 4096
 
 
 ASKING = (b"x-robots-tag", b"tdm-reservation", b"tdm-policy")
-"""Header fields by which servers say what may be done with a page."""
+"""Header fields by which servers say what may be done with a page, beside a Link to its licence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,7 @@ class Head:
 
     def asks(self) -> tuple[tuple[str, str], ...]:
         """The fields that say what may be done with a page, in the order sent."""
-        return tuple(
-            (name.decode(), value.decode("latin-1")) for name, value in self.fields if name in ASKING and value
-        )
+        return tuple((name.decode(), value.decode("latin-1")) for name, value in self.fields if _asks(name, value))
 
     def tokens(self, name: str) -> list[str]:
         """The members of a list field, over all fields of this name, in lower case."""
@@ -77,6 +75,10 @@ def parse_head(head: bytes) -> Head:
         if colon:
             fields.append((name.strip().lower(), value.strip()))
     return Head(start_line, tuple(fields))
+
+
+def _asks(name: bytes, value: bytes) -> bool:
+    return bool(value) and (name in ASKING or (name == b"link" and b"license" in value.lower()))
 
 
 def is_chunked(head: Head) -> bool:

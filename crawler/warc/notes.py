@@ -10,6 +10,9 @@ from typing import Literal, cast
 from crawler.items import Exchange, Notes, Purpose, Tls
 from crawler.normalisation.hints import hints_as_json, hints_from_json
 
+SITE_ASKS = {"tdm-reservation": "tdmReservation", "tdm-policy": "tdmPolicy"}
+"""Fields for what the site's tdmrep.json says."""
+
 
 def notes_fields(notes: Notes) -> Iterator[tuple[str, str | None]]:
     """Why the exchange was made."""
@@ -18,6 +21,8 @@ def notes_fields(notes: Notes) -> Iterator[tuple[str, str | None]]:
     yield "crawl", notes.crawl
     yield "via", notes.via
     yield "robots", notes.robots
+    said = dict(notes.site_asks)
+    yield from ((field, said.get(name)) for name, field in SITE_ASKS.items())
     yield "hopsFromSeed", str(notes.hops)
     yield "retries", str(notes.retries)
     yield "mirrorOf", notes.mirror_of
@@ -58,6 +63,7 @@ def notes_of(fields: Mapping[str, str]) -> Notes:
         mirror_of=fields.get("mirrorOf"),
         page_of=fields.get("pageOf"),
         robots=_decision(fields.get("robots")),
+        site_asks=tuple((name, fields[field]) for name, field in SITE_ASKS.items() if field in fields),
         crawl=fields.get("crawl"),
     )
 

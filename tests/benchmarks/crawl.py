@@ -92,6 +92,7 @@ def turn(folder: Path, urls: Path, number: int) -> float:
         "CONCURRENT_REQUESTS_PER_DOMAIN=16",
         "DOWNLOAD_DELAY=0",
         "ROBOTSTXT_OBEY=False",  # plain Scrapy's default: both fetch the same 600 pages
+        "TDMREP_ENABLED=False",
         f"ARCHIVES_DIR={archives}",
     )
     options = [part for setting in settings for part in ("-s", setting)]

@@ -18,12 +18,14 @@ from crawler.queries.parser import parse
 from tests.collection.test_collection import INFO, LIMITS, NOW, TEXT, asked, exchange, notes
 from tests.collection.test_reindex import contents, remake
 
-OPEN, CLOSED, LATER = (f"https://gazette.example/2024/{slug}" for slug in ("open", "closed", "changed"))
+OPEN, CLOSED, LATER, SITE = (f"https://gazette.example/2024/{slug}" for slug in ("open", "closed", "changed", "site"))
 LICENCE = '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">'
 ASKS = (
     '<meta name="robots" content="noarchive, max-snippet:-1"><meta name="tdm-policy" content="https://g.example/tdm">'
 )
 HEADER = b"X-Robots-Tag: noai\r\nX-Robots-Tag: googlebot: nosnippet\r\nTDM-Reservation: 1\r\n"
+TERMS = "https://gazette.example/terms"
+LINK = f"Link: <{TERMS}>; rel=license\r\n".encode()
 COLUMNS = "robots, x_robots_tag, meta_robots, tdm_reservation, tdm_policy, license, policy"
 
 
@@ -40,7 +42,7 @@ def answered(url: str, hours: int, header: bytes = b"", page: str = "") -> Excha
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three articles, of which the last asks for something when it is seen again."""
+    """Four articles: one asks for something when it is seen again, of one site, header and page disagree."""
     folder = tmp_path_factory.mktemp("policy")
     collection = Collection(folder, info=INFO, limits=LIMITS)
     seen = [
@@ -48,9 +50,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         answered(CLOSED, 1, HEADER, ASKS),
         answered(LATER, 2),
         answered(LATER, 3, b"X-Robots-Tag: noarchive\r\n"),
+        answered(SITE, 4, LINK),
+        answered(SITE, 5, b"TDM-Reservation: 0\r\n"),
+        answered(SITE, 6, b"TDM-Reservation: 0\r\n", '<meta name="tdm-reservation" content="1">'),
     ]
     for each in seen:
         why = replace(notes("gazette.example"), robots="allowed")
+        if each.url == SITE:
+            why = replace(why, site_asks=(("tdm-reservation", "1"), ("tdm-policy", TERMS)))
         capture = collection.record(each, why).result(30)
         collection.articles.store(collection.articles.read(capture).result(30)).result(30)
     collection.close()
@@ -66,6 +73,9 @@ def test_header_and_page_are_kept_as_sent_with_what_they_come_to(folder: Path) -
         ),
         ("allowed", None, None, None, None, None, "[]"),
         ("allowed", "noarchive", None, None, None, None, '["noarchive"]'),
+        ("allowed", None, None, 1, TERMS, TERMS, '["tdm-reserved", "licensed"]'),
+        ("allowed", None, None, 0, TERMS, None, "[]"),
+        ("allowed", None, None, 1, TERMS, None, '["tdm-reserved"]'),
     ]
 
 
@@ -73,8 +83,8 @@ def test_header_and_page_are_kept_as_sent_with_what_they_come_to(folder: Path) -
     ("query", "found"),
     [
         ("policy:noarchive", [CLOSED, LATER]),
-        ("policy:tdm-reserved", [CLOSED]),
-        ("-policy:noarchive -policy:noai", [OPEN]),
+        ("policy:tdm-reserved", [CLOSED, SITE]),
+        ("-policy:noarchive -policy:noai", [OPEN, SITE]),
         ("policy:cc-by", [OPEN]),
     ],
 )

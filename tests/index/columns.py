@@ -23,7 +23,7 @@ HOLDS = {
     "publishers": "Who publishes.",
     "crawls": "One row per run of `scrapy crawl`.",
     "warcs": "One row per sealed WARC file.",
-    "captures": "One row per exchange on record: pages, feeds, sitemaps, robots.txt, redirects, errors.",
+    "captures": "One row per exchange on record: pages, feeds, sitemaps, robots.txt, tdmrep.json, redirects, errors.",
     "articles": "One row per article, on however many hosts, as its newest revision has it.",
     "article_urls": "Every address at which an article was seen, mirrors too.",
     "article_ids": "Further ids of an article: of those that were merged into it.",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.normalisation.policy import directives, reservation, terms
+from crawler.normalisation.policy import directives, linked_licences, reservation, terms
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,39 @@ def test_directives_for_everybody_or_for_us_count(values: list[str], expected: l
     assert directives(values) == expected
 
 
-@pytest.mark.parametrize(("values", "expected"), [(["1"], 1), ([" 0 "], 0), (["0", "1"], 1), (["yes", ""], None)])
-def test_what_header_or_page_reserves_is_reserved(values: list[str], expected: int | None) -> None:
-    assert reservation(values) == expected
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([["1"]], 1),
+        ([[" 0 "]], 0),
+        ([["0", "1"]], 1),
+        ([["0"], ["1"]], 0),
+        ([["yes"], [], ["1"], ["0"]], 1),
+        ([["yes", ""]], None),
+        ([], None),
+    ],
+)
+def test_what_the_first_place_says_that_says_anything_counts(places: list[list[str]], expected: int | None) -> None:
+    assert reservation(*places) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<https://g.example/terms>; rel=license", ["https://g.example/terms"]),
+        ('</style.css>; rel="preload"; as=style, </terms>; title="a, <b>; rel=next"; rel="next License"', ["/terms"]),
+        (
+            "<https://g.example/a>; rel=license, <https://g.example/b>; REL=license",
+            ["https://g.example/a", "https://g.example/b"],
+        ),
+        ('<https://g.example/terms>; rel="license"; anchor="/photo.jpg"', []),
+        ("<https://g.example/license>; rel=next; rel=license", []),
+        ('<https://g.example/terms>; rel="license', []),
+        ("license", []),
+    ],
+)
+def test_a_link_header_names_licences(value: str, expected: list[str]) -> None:
+    assert linked_licences([value]) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,9 +76,10 @@ def test_what_header_or_page_reserves_is_reserved(values: list[str], expected: i
     ],
 )
 def test_a_licence_of_creative_commons_is_named(licence: str | None, expected: tuple[str, ...]) -> None:
-    assert terms([], [], licence) == expected
+    assert terms([], None, licence) == expected
 
 
 @given(st.lists(st.text()), st.text(min_size=1))
 def test_nothing_that_is_sent_breaks_it(values: list[str], licence: str) -> None:
-    assert "licensed" in terms(values, values, licence)
+    assert "licensed" in terms(values, reservation(values), licence)
+    assert len(linked_licences(values)) <= sum(value.count("<") for value in values)

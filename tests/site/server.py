@@ -22,6 +22,8 @@ from tests.site.certificates import Authority
 from tests.site.parts import Interim, Part, Pause, Request, Reset, Route, Unasked, Vanish
 from tests.site.routes import ROUTES, not_found
 
+TDMREP = "/.well-known/tdmrep.json"
+
 Scheme = Literal["http", "https", "untrusted", "misnamed", "malformed"]
 """https with a certificate: good; of an unknown authority; for another host; whose host name cannot be read."""
 
@@ -54,6 +56,7 @@ class Site:
         self._routes = {**ROUTES, **(routes or {})}
         self._fallback = fallback
         self.log: list[Logged] = []
+        """Without requests for a tdmrep.json that there is no route for: each host is asked for one."""
         self.tunnels: list[str] = []
         """host:port of each CONNECT."""
         self._asked: Counter[str] = Counter()
@@ -140,7 +143,8 @@ class Site:
                 "" if target.startswith("http") else f"{'http' if scheme == 'http' else 'https'}://{headers['host']}"
             )
             entry = Logged(origin + target, raw + body, connection=connection)
-            self.log.append(entry)
+            if TDMREP in self._routes or not target.endswith(TDMREP):
+                self.log.append(entry)
             self._asked[entry.url] += 1
             request = Request(method, _relative(target), tuple(headers.items()), body, self._asked[entry.url])
             if not await self._answer(request, entry, writer):

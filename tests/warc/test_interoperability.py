@@ -24,7 +24,8 @@ CHECKER = checkout().parent / "shared" / "tools" / "warc_conform.py"
 
 PAGE = "<p>Nachrichten aus Köln</p>".encode() * 900
 HINTS = Hints("feed", "https://news.example/rss", title="a\u2028b\r\nc: d", published=datetime.now(UTC))
-NOTES = Notes("article", "example", f"https://{HOST}/", 2, 1, HINTS, "https://mirror.example/ü", "7")
+ASKS = (("tdm-reservation", "1"), ("tdm-policy", "https://example.org/terms"))
+NOTES = Notes("article", "example", f"https://{HOST}/", 2, 1, HINTS, "https://mirror.example/ü", "7", site_asks=ASKS)
 
 
 def every_kind() -> list[Exchange]:
