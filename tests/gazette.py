@@ -143,7 +143,8 @@ class Gazette:
 def write_exact_log(site: Site, path: Path) -> None:
     """What the site saw and sent, as the WARC checker reads it."""
     lines = (
-        {"url": entry.url, "req": _base64(entry.request), "resp": _base64(bytes(entry.response))} for entry in site.log
+        {"url": entry.url, "req": _base64(entry.request), "resp": _base64(bytes(entry.response))}
+        for entry in site.exchanges
     )
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
 

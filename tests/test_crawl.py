@@ -324,7 +324,7 @@ def test_the_record_is_byte_for_byte_what_crossed_the_wire(
 def test_every_row_of_captures_opens_its_record(crawl: Crawl, rows: Ask, archives: Path) -> None:
     crawl()
     captures = rows("select record_id, url, warc, offset, length, payload_digest from captures")
-    assert len(captures) == 8
+    assert len(captures) == 9
     for record_id, url, warc, offset, length, digest in captures:
         record = read(archives / "news", warc, offset)
         assert (record.record_id, record.url, record.length) == (record_id, url, length)

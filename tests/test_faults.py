@@ -148,7 +148,7 @@ def test_robots_txt_is_asked_of_another_host_that_holds_the_sitemap(scrapy: Scra
         done = crawled(scrapy, site, "-a", "sources=sitemap")
     assert done.returncode == 0
     kinds = {purpose for (purpose,) in ask("SELECT purpose FROM captures WHERE host = 'localhost'")}
-    assert kinds == {"robots", "sitemap"}
+    assert kinds == {"robots", "tdmrep", "sitemap"}
 
 
 def rules_elsewhere(request: Request) -> Iterable[Part]:

@@ -55,8 +55,9 @@ class Site:
         """Routes by path, in addition to those of ``tests/site/routes.py``; ``fallback`` answers all other paths."""
         self._routes = {**ROUTES, **(routes or {})}
         self._fallback = fallback
+        self.exchanges: list[Logged] = []
         self.log: list[Logged] = []
-        """Without requests for a tdmrep.json that there is no route for: each host is asked for one."""
+        """The same without requests for a tdmrep.json that there is no route for: each host is asked for one."""
         self.tunnels: list[str] = []
         """host:port of each CONNECT."""
         self._asked: Counter[str] = Counter()
@@ -143,6 +144,7 @@ class Site:
                 "" if target.startswith("http") else f"{'http' if scheme == 'http' else 'https'}://{headers['host']}"
             )
             entry = Logged(origin + target, raw + body, connection=connection)
+            self.exchanges.append(entry)
             if TDMREP in self._routes or not target.endswith(TDMREP):
                 self.log.append(entry)
             self._asked[entry.url] += 1
