@@ -23,7 +23,7 @@ from crawler.index.database import open_index
 from crawler.warc.names import process_of
 from tests.conftest import PROJECT, clean_environment, scrapy_command
 from tests.gazette import Gazette
-from tests.site.parts import Part, Request, Route, always, page
+from tests.site.parts import Part, Pause, Request, Route, always, page
 from tests.site.server import Site
 
 DELAY = 0.3
@@ -123,6 +123,17 @@ def listed(folder: Path, sites: Sequence[Site]) -> Path:
     return file
 
 
+def until(moment: Event, part: Part) -> Route:
+    """A route whose answer waits for something."""
+
+    def answer(request: Request) -> Iterable[Part]:
+        while not moment.is_set():
+            yield Pause(0.05)
+        yield part
+
+    return answer
+
+
 def writers(crawls: Crawls) -> Counter[str | None]:
     """How many articles each process fetched."""
     rows = crawls.rows("select warc from captures where purpose = 'article'")
@@ -130,11 +141,14 @@ def writers(crawls: Crawls) -> Counter[str | None]:
 
 
 def test_a_crawl_beside_another_hands_its_urls_over(crawls: Crawls) -> None:
-    with sites(2) as (first, second):
+    handed_over, last = Event(), Gazette(STORIES).stories[-1]
+    held = until(handed_over, page(last.html().encode()))
+    with Gazette(STORIES, {last.path: held}).served() as first, Gazette(STORIES).served() as second:
         running = crawls.start(f"site={first.url('/')}")
         wait_for(lambda: bool(first.log))
         wanted = second.url(Gazette().stories[0].path).replace("127.0.0.1", "localhost")
         said = crawls.run(f"urls={wanted}")
+        handed_over.set()
         assert said.splitlines()[-1] == (f"handed over: 1 URL to the crawl that is running (process {running.pid})"), (
             said
         )
@@ -211,11 +225,17 @@ def test_a_crawl_with_a_limit_is_a_crawl_of_its_own(crawls: Crawls, tmp_path: Pa
 
 
 def test_two_crawls_share_the_work_and_each_host_is_asked_by_one(crawls: Crawls, tmp_path: Path) -> None:
-    with sites(2) as both:
+    share, last = Event(), Gazette(STORIES).stories[-1]
+    held = {last.path: until(share, page(last.html().encode()))}
+    with Gazette(STORIES, held).served() as one, Gazette(STORIES, held).served() as other:
+        both = [one, other]
         file = listed(tmp_path, both)
-        # At the same time, and slowly: on a busy machine one could be done before the other has begun.
         settings = {"JOIN": "1", "LEASE_SECONDS": "6", "DOWNLOAD_DELAY": "0.9"}
         running = [crawls.start(f"urls={file}", **settings) for _ in range(2)]
+        # On a busy machine one could be done before the other has begun.
+        wait_for(lambda: bool(one.log or other.log))
+        wait_for(lambda: crawls.rows("select count(*) from workers", "frontier.db") == [(2,)])
+        share.set()
         for process in running:
             _, said = process.communicate(timeout=180)
             assert process.returncode == 0, said
