@@ -68,8 +68,8 @@ def is_in(db: sqlite3.Connection, record_id: str, filenames: Container[str]) -> 
     return place is not None and place.warc in filenames
 
 
-OF_RECORDS = tuple(name for name in COLUMNS if name not in ("outcome", "tdm_reservation", "tdm_policy"))
-"""Columns of ``captures`` that are read from the record alone: on its reservation the page may have a word too."""
+OF_RECORDS = tuple(name for name in COLUMNS if name not in ("outcome", "tdm_reservation", "tdm_policy", "license"))
+"""Columns of ``captures`` that are read from the record alone: of reservation and licence the page may speak too."""
 
 
 @_readable

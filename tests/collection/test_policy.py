@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.collection.collection import Collection
+from crawler.collection.verify import verify
 from crawler.index.database import read_index
 from crawler.index.exporting import exported
 from crawler.items import Exchange
@@ -93,6 +94,10 @@ def test_what_was_asked_last_bounds_what_is_exported(folder: Path, query: str, f
         articles = list(exported(db, parse(query)))
     assert [article.captured_url for article in articles] == found
     assert all(article.policy for article in articles)
+
+
+def test_what_a_page_says_beside_its_header_is_no_fault(folder: Path) -> None:
+    assert list(verify(folder, workers=1).faults) == []
 
 
 def test_a_reindex_finds_the_same_in_the_warc(folder: Path) -> None:
