@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, IndexTooOld, wants_room
@@ -59,6 +61,19 @@ def read_index(path: Path) -> sqlite3.Connection:
         return _reader(f"{uri}?immutable=1", path)
     except sqlite3.Error as error:
         raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+
+
+@contextmanager
+def unchanging(connection: Connection) -> Iterator[None]:
+    """What is read meanwhile, query by query, is all as it was at one moment, whatever is written."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def missing(path: Path) -> str:

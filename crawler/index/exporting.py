@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from crawler.index.database import unchanging
 from crawler.index.learnt import whole_blocks
 from crawler.index.matching import LAST_ASKED, chosen
 from crawler.items import Block, Embed, Image, Link
@@ -148,13 +149,10 @@ def exported(
     One at a time: however many they are, memory stays the same. Raises BadArgument for a publisher that is not there.
     """
     asked = chosen(db, query, article_ids)
-    db.execute("BEGIN")
-    try:
-        statement = ARTICLES.format(condition=asked.sql, order=ORDERS[order])
+    statement = ARTICLES.format(condition=asked.sql, order=ORDERS[order])
+    with unchanging(db):
         for row in db.execute(statement, {**asked.given, "limit": -1 if limit is None else limit}):
             yield _article(db, row)
-    finally:
-        db.execute("ROLLBACK")
 
 
 def _article(db: sqlite3.Connection, row: sqlite3.Row) -> ExportedArticle:

@@ -10,6 +10,7 @@ from datasette.plugins import pm
 
 from crawler.index.database import read_index
 from crawler.viewer import plugin
+from crawler.viewer.live_index import LiveIndex
 from crawler.viewer.origins import Asgi, Names, only_at
 from crawler.viewer.replay import replays
 
@@ -28,7 +29,6 @@ class Archive(Datasette):  # type: ignore[misc]  # Datasette publishes no types
 
     def __init__(self, folder: Path, names: Names, info: Mapping[str, str]) -> None:
         super().__init__(
-            files=[str(folder / "index.db")],
             metadata={
                 "title": f"ofrecord: {folder.name}",
                 "description": "Every table, with facets, SQL, JSON and CSV. archives/README.md says what is where.",
@@ -37,6 +37,8 @@ class Archive(Datasette):  # type: ignore[misc]  # Datasette publishes no types
             static_mounts=[("static", str(HERE / "static"))],
             settings=SETTINGS,
         )
+        self.remove_database("_memory")  # which Datasette adds where it is given no file
+        self.add_database(LiveIndex(self, folder / "index.db"), name="index")
         self.folder = folder
         """The collection."""
         self.names = names
