@@ -171,7 +171,7 @@ def _bounds(filters: LedgerFilters, named: dict[str, Any]) -> list[str]:
     if filters.since:
         conditions.append("e.at >= :since")
         named["since"] = filters.since.isoformat()
-    if filters.until:
+    if filters.until and filters.until < date.max:  # after which nothing is
         conditions.append("e.at < :until")
         named["until"] = (filters.until + timedelta(days=1)).isoformat()
     return conditions

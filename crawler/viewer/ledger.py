@@ -61,11 +61,12 @@ class Asked:
         """The same events among Datasette's tables, as nearly as its filters can say it."""
         filters = self.filters
         kinds = [kind for kind in filters.kinds if kind in KINDS] or ([*OF_EDITS] if filters.kinds else [*KINDS])
+        until = filters.until if filters.until and filters.until < date.max else None
         asked = (
             ("kind__in", ",".join(kinds)),
             ("publisher_id__exact", filters.publisher),
             ("at__gte", filters.since),
-            ("at__lt", filters.until and filters.until + timedelta(days=1)),
+            ("at__lt", until and until + timedelta(days=1)),
             ("_sort_desc", "at"),
         )
         return address(f"/index/events{ending}", asked)

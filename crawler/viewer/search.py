@@ -101,7 +101,7 @@ def _asked(request: Request) -> Asked:
 
 
 def _page(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= DEEPEST):
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(DEEPEST)) and 1 <= int(text) <= DEEPEST):
         raise BadArgument(f"page={text} is no page; give a number from 1 to {DEEPEST}, or export what you search for")
     return int(text)
 

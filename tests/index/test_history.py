@@ -67,6 +67,7 @@ def test_an_entry_says_what_it_is_about(db: sqlite3.Connection) -> None:
         (LedgerFilters(since=date(2026, 1, 8)), [19, 18, 17, 16, 15]),
         (LedgerFilters(until=date(2026, 1, 5)), [4, 3, 2, 1, 0]),
         (LedgerFilters(publisher="gazette", kinds=("gone",), since=date(2026, 1, 7)), [15, 10]),
+        (LedgerFilters(since=date(2026, 1, 8), until=date.max), [19, 18, 17, 16, 15]),
         (LedgerFilters(publisher="other"), []),
     ],
 )

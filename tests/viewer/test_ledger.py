@@ -84,6 +84,10 @@ def test_days_bound_the_ledger_both_included(long: Served) -> None:
     assert "Nothing of this kind is known in that time" in long.get("/ledger?since=2026-02-01").text
 
 
+def test_the_last_day_there_is_bounds_nothing(viewer: Served) -> None:
+    assert told(viewer.get("/ledger?until=9999-12-31").text) == told(viewer.get("/ledger").text)
+
+
 def test_an_edit_is_found_by_what_it_changed(viewer: Served) -> None:
     (entry,) = told(viewer.get("/ledger?kind=headline").text)
     assert "<del>from April</del>" in entry

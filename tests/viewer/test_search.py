@@ -50,6 +50,8 @@ def test_what_cannot_be_read_is_said_with_its_place(viewer: Served) -> None:
         ("q=bridge&sort=worst", "sort=worst is no order"),
         ("q=bridge&page=0", "page=0 is no page"),
         ("q=bridge&page=1e9", "page=1e9 is no page"),
+        ("q=bridge&page=0000000011", "page=0000000011 is no page"),
+        (f"q=bridge&page=000000001{'9' * 5000}", "is no page"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_named(viewer: Served, given: str, said: str) -> None:
