@@ -48,7 +48,7 @@ def _serve(command: Command, host: str, port: int) -> None:
     try:
         # Not at the top: they are an extra, and take a second to load.
         from crawler.viewer.application import application
-        from crawler.viewer.origins import LOOPBACK
+        from crawler.viewer.origins import is_loopback
         from crawler.viewer.serving import address, listening, serve
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("crawler"):
@@ -58,6 +58,6 @@ def _serve(command: Command, host: str, port: int) -> None:
     app = application(command.folder, own, warcinfo(command.given))
     with listening(own, port) as listener:
         where = address(listener, own)
-        if not where.startswith(tuple(f"http://{name}:" for name in LOOPBACK)):
+        if not is_loopback(own):
             print(f"ofrecord: whoever reaches {host} can read this archive: there is no password", file=sys.stderr)
         serve(app, listener, lambda: print(f"{command.folder.name} is at {where} (Ctrl-C ends it)", flush=True))

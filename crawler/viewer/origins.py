@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -34,12 +35,25 @@ class Names:
         """For the address that is listened at."""
         name = f"[{host}]" if ":" in host else host
         if name not in LOOPBACK:
-            return cls(name, any_other=True)
+            return cls(name, any_other=not is_loopback(host))
         return cls(name, ("127.0.0.1" if name == "localhost" else "localhost") if replays else None)
+
+    @property
+    def are_two(self) -> bool:
+        """Whether the address has another name, which replay could have."""
+        return self.own in LOOPBACK
 
     def are(self, name: str) -> bool:
         """Whether it may be asked by this one."""
-        return self.any_other or name in LOOPBACK
+        return self.any_other or name == self.own or name in LOOPBACK
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine reach it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
 
 
 def only_at(names: Names, app: Asgi) -> Asgi:

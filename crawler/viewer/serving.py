@@ -20,8 +20,8 @@ def listening(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise BadArgument(f"--host {host}: no address of this machine ({error.strerror})") from error
+    except (OSError, UnicodeError) as error:  # the latter for what cannot be a name
+        raise BadArgument(f"--host {host}: no address of this machine ({error})") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
