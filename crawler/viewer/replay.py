@@ -115,5 +115,5 @@ ROUTES: tuple[Route, ...] = (
     (r"^/replay/$", inside),
     (r"^/replay/view$", player),
     (rf"^/replay/(?P<file>{'|'.join(FILES)})$", script),
-    (r"^/replay/(?P<id>[^/]+/[^/]+)\.wacz$", package),
+    (r"^/replay/(?P<id>[^/]+/.+)\.wacz$", package),
 )

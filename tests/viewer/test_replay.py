@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from io import BytesIO
@@ -13,6 +14,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
+from crawler.viewer.replay import ROUTES, package
 from tests.test_replay import REPLAYWEB
 from tests.viewer.serving import Served, served
 
@@ -79,6 +81,11 @@ def test_a_part_of_the_package_can_be_asked_for(replaying: Served) -> None:
         answer = replaying.get(path, Host=name, Range=f"bytes={asked}")
         assert (answer.status, answer.body) == (206, expected)
     assert replaying.get(path, Host=name, Range=f"bytes={len(whole.body)}-").status == 416
+
+
+def test_an_id_with_slashes_in_it_names_a_package_too() -> None:
+    path = "/replay/mainichi/20220105/k00/00m/040/123000c.wacz"
+    assert [answer for pattern, answer in ROUTES if re.match(pattern, path)] == [package]
 
 
 def test_the_replay_of_an_article_that_is_not_there_says_so(replaying: Served) -> None:
