@@ -28,6 +28,8 @@ CACHED_SECONDS = 24 * 3600.0
 ASK_AGAIN_SECONDS = 3600.0
 """Where there was no answer, or one that says nothing of whether there is a file."""
 
+TOO_MANY = 429
+
 ANSWER_SECONDS = 20.0
 """For the file, at most: the host's pages wait for it."""
 
@@ -106,7 +108,7 @@ class TdmrepMiddleware:
         except Exception as error:
             logger.info("tdmrep.json cannot be had: %s: %s", wanted.url, error)
             return None, ASK_AGAIN_SECONDS
-        if response.status >= 500:
+        if response.status >= 500 or response.status == TOO_MANY:
             return None, ASK_AGAIN_SECONDS
         return reservations_of(response.body if response.status == 200 else b""), CACHED_SECONDS
 
