@@ -65,7 +65,7 @@ CRAWL_DELAY_MAX = 60.0
 """Seconds between two requests that a robots.txt can ask for with Crawl-delay; a longer one counts as this."""
 
 TDMREP_ENABLED = True
-"""Whether each host is asked once a day for /.well-known/tdmrep.json, by which sites reserve text and data mining."""
+"""Whether each crawl asks each host, once a day, for /.well-known/tdmrep.json, which reserves text and data mining."""
 
 PUT_OFF_MAX = 86400.0
 """Seconds for which a host can put us off with Retry-After; longer counts as this."""
