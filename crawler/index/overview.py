@@ -31,8 +31,6 @@ class Lately:
     """Articles that were seen for the first time."""
     events: tuple[Counted, ...]
     """By kind, the commonest first: edited, silently-edited, gone, blocked, moved, restored, broken-exchange, …"""
-    outcomes: tuple[Counted, ...]
-    """Of captures of articles' pages: new, revised, unchanged, gone, blocked, not-article, failed, pending."""
     captures: int
     """All of them: feeds, sitemaps and robots.txt too."""
     refusals: tuple[Refusal, ...]
@@ -67,44 +65,26 @@ class Crawl:
     """Scrapy's counters; None: it is running or was killed, or the index was made again since."""
 
 
-@dataclass(frozen=True, slots=True)
-class FaultLine:
-    """An event that somebody should look at."""
-
-    at: str
-    kind: str
-    publisher_id: str | None
-    article_id: str | None
-    url: str | None
-    host: str | None
-    reason: str | None
-    record_id: str | None
-
-
 EVENTS = "SELECT kind, count(*) FROM events WHERE at > :since AND at <= :until GROUP BY kind ORDER BY 2 DESC, kind"
 NEW = "SELECT count(*) FROM articles WHERE first_seen_at > :since AND first_seen_at <= :until"
 CAPTURES = """
-    SELECT purpose, outcome, status, CASE WHEN status >= 400 THEN host END, count(*) FROM captures
-    WHERE captured_at > :since AND captured_at <= :until GROUP BY 1, 2, 3, 4
+    SELECT status, CASE WHEN status >= 400 THEN host END, count(*) FROM captures
+    WHERE captured_at > :since AND captured_at <= :until GROUP BY 1, 2
 """
 
 
 def lately(db: sqlite3.Connection, since: datetime, until: datetime) -> Lately:
     """What happened after ``since`` and not after ``until``."""
     asked = {"since": stamp(since), "until": stamp(until)}
-    outcomes: Counter[str] = Counter()
     refusals: Counter[tuple[str, int]] = Counter()
     captures = 0
-    for purpose, outcome, status, host, count in db.execute(CAPTURES, asked):
+    for status, host, count in db.execute(CAPTURES, asked):
         captures += count
-        if purpose == "article" and outcome:
-            outcomes[outcome] += count
         if host:
             refusals[host, status] += count
     return Lately(
         new=db.execute(NEW, asked).fetchone()[0],
         events=tuple(Counted(*row) for row in db.execute(EVENTS, asked)),
-        outcomes=tuple(Counted(*item) for item in outcomes.most_common()),
         captures=captures,
         refusals=tuple(Refusal(*of, count) for of, count in refusals.most_common()),
     )
@@ -129,18 +109,3 @@ def last_crawls(db: sqlite3.Connection, limit: int = 1) -> list[Crawl]:
 def _crawl(row: dict[str, Any]) -> Crawl:
     stats = json.loads(row["stats"]) if row["stats"] else None
     return Crawl(**row | {"arguments": tuple(json.loads(row["arguments"])), "stats": stats})
-
-
-FAULT_LINES = """
-    SELECT e.at, e.kind, e.publisher_id, e.article_id, json_extract(e.detail, '$.url'),
-        json_extract(e.detail, '$.host'), json_extract(e.detail, '$.reason'), c.record_id
-    FROM events e LEFT JOIN captures c ON c.id = e.capture_id
-    WHERE e.kind IN (SELECT value FROM json_each(:kinds)) AND e.at > :since AND e.at <= :until
-    ORDER BY e.at DESC, e.id DESC LIMIT :limit
-"""
-
-
-def faults(db: sqlite3.Connection, since: datetime, until: datetime, limit: int = 20) -> list[FaultLine]:
-    """The last faults of that time, the newest first."""
-    asked = {"kinds": json.dumps(FAULTS), "since": stamp(since), "until": stamp(until), "limit": limit}
-    return [FaultLine(*row) for row in db.execute(FAULT_LINES, asked)]

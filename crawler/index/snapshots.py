@@ -1,4 +1,4 @@
-"""Captures as a reader of archived pages meets them: one with all its facts, and all of an address."""
+"""Captures as a reader of archived pages meets them: one with all its facts, and those around it."""
 
 from __future__ import annotations
 
@@ -79,32 +79,14 @@ class CaptureFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CaptureLine:
-    """One capture among all of an address."""
-
-    id: int
-    record_id: str
-    captured_at: str
-    status: int
-    mime: str | None
-    kind: str
-    length: int
-    payload_digest: str | None
-    outcome: str | None
-    verdict: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Neighbours:
     """Where a capture stands among all of its address, by record_id."""
 
     number: int
     """From 1, the oldest."""
     count: int
-    first: str
     previous: str | None
     next: str | None
-    last: str
 
 
 FACTS = """
@@ -162,28 +144,12 @@ def policy_of(db: sqlite3.Connection, article_id: str) -> Policy | None:
     return _policy(row) if row else None
 
 
-LINES = f"""
-    SELECT {", ".join(field.name for field in fields(CaptureLine))} FROM captures
-    WHERE url = :url AND (:at IS NULL OR (captured_at, id) < (:at, :id))
-    ORDER BY captured_at DESC, id DESC LIMIT :limit
-"""
-
-
-def captures_of(
-    db: sqlite3.Connection, url: str, *, before: CaptureLine | None = None, limit: int = 100
-) -> list[CaptureLine]:
-    """The captures of an address, newest first; ``before``: those that follow this one in the list."""
-    place = {"at": before.captured_at, "id": before.id} if before else {"at": None, "id": None}
-    return [CaptureLine(*row) for row in db.execute(LINES, {"url": url, "limit": limit, **place})]
-
-
 EARLIER = "url = :url AND (captured_at, id) < (:captured_at, :id)"
 LATER = "url = :url AND (captured_at, id) > (:captured_at, :id)"
 ONE = "SELECT record_id FROM captures WHERE {which} ORDER BY captured_at {way}, id {way} LIMIT 1"
 AROUND = f"""
     SELECT 1 + (SELECT count(*) FROM captures WHERE {EARLIER}), (SELECT count(*) FROM captures WHERE url = :url),
-        ({ONE.format(which="url = :url", way="ASC")}), ({ONE.format(which=EARLIER, way="DESC")}),
-        ({ONE.format(which=LATER, way="ASC")}), ({ONE.format(which="url = :url", way="DESC")})
+        ({ONE.format(which=EARLIER, way="DESC")}), ({ONE.format(which=LATER, way="ASC")})
 """
 
 

@@ -29,9 +29,9 @@ from crawler.index.fillrates import fill_rates
 from crawler.index.history import LedgerEntry, LedgerFilters, LedgerPlace, ledger, ledger_page
 from crawler.index.hosts import host_events, host_shares
 from crawler.index.lookup import captures_since, evidence, stored_article
-from crawler.index.overview import faults, last_crawls, lately
+from crawler.index.overview import last_crawls, lately
 from crawler.index.publishers import publisher_facts, publisher_lines
-from crawler.index.snapshots import capture_of_record, captures_of, neighbours
+from crawler.index.snapshots import capture_of_record, neighbours
 from crawler.index.teasers import newest, newest_of
 
 CACHE_KIB = 64 * 1024
@@ -52,7 +52,6 @@ def pages(db: sqlite3.Connection) -> Iterator[tuple[str, Query]]:
     yield "newest", lambda: newest(db, now)
     yield "lately", lambda: lately(db, now - DAY, now)
     yield "last_crawls", lambda: last_crawls(db)
-    yield "faults", lambda: faults(db, now - DAY, now)
     yield "captures_since", lambda: captures_since(db, now - DAY)
     yield "publisher_lines", lambda: publisher_lines(db)
     yield "publisher_facts", lambda: publisher_facts(db, publisher)
@@ -93,7 +92,7 @@ def of_one(db: sqlite3.Connection) -> dict[str, Callable[[str], object]]:
         (record,) = db.execute("SELECT record_id FROM captures WHERE article_id = ? LIMIT 1", (article,)).fetchone()
         facts = capture_of_record(db, record)
         assert facts
-        return neighbours(db, facts), captures_of(db, facts.url)
+        return neighbours(db, facts)
 
     return {
         "dossier": lambda article: dossier(db, article),

@@ -1,4 +1,4 @@
-"""What happened lately, in numbers, and what went wrong."""
+"""What happened lately, in numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.collection.editing import note_edit
 from crawler.index.captures import add_capture
 from crawler.index.database import open_index, read_index
 from crawler.index.ledger import add_event, add_stats, crawl_finished, crawl_started
-from crawler.index.overview import Counted, Refusal, faults, last_crawls, lately
+from crawler.index.overview import Counted, Refusal, last_crawls, lately
 from crawler.items import Event, Notes
 from tests.index.pages import START, capture, saying, store
 
@@ -43,7 +43,6 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 def test_a_day_is_counted_without_the_day_before(db: sqlite3.Connection) -> None:
     found = lately(db, START - DAY, START + DAY)
     assert (found.new, found.captures) == (1, 3)
-    assert {(each.name, each.count) for each in found.outcomes} == {("new", 1), ("revised", 1)}
     assert (found.of("edited"), found.of("broken-exchange"), found.of("gone")) == (1, 1, 0)
 
 
@@ -58,15 +57,7 @@ def test_answers_that_were_none_are_told_by_host_and_status(db: sqlite3.Connecti
 
 def test_when_nothing_happened_there_is_nothing(db: sqlite3.Connection) -> None:
     found = lately(db, START + DAY, START + 2 * DAY)
-    assert (found.new, found.captures, found.events, found.outcomes, found.refusals) == (0, 0, (), (), ())
-
-
-def test_faults_come_newest_first_with_what_they_are_about(db: sqlite3.Connection) -> None:
-    down, broken = faults(db, START - DAY, START + DAY)
-    assert (down.kind, down.host, down.publisher_id, down.reason) == ("host-down", "b.example", "gazette", "HTTP 503")
-    assert down.record_id is not None
-    assert (broken.kind, broken.url, broken.reason) == ("broken-exchange", "https://a.example/1", "reset")
-    assert len(faults(db, START - DAY, START + DAY, limit=1)) == 1
+    assert (found.new, found.captures, found.events, found.refusals) == (0, 0, (), ())
 
 
 def test_a_crawl_that_runs_has_no_end_and_one_that_ended_says_how(tmp_path: Path) -> None:

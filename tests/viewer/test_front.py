@@ -20,7 +20,7 @@ from tests.viewer.altered import HOSTILE, LIBRARY, altered, hostile
 from tests.viewer.serving import Served, served
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
-NOTHING = Lately(0, (), (), 0, ())
+NOTHING = Lately(0, (), 0, ())
 WELL = Health((), Waiting(0, 0, None), (), (), ())
 
 
@@ -171,7 +171,7 @@ def test_hosts_that_are_away_are_told_once_a_publisher_with_what_to_do() -> None
 
 
 def test_faults_lead_to_their_rows_and_hosts_are_left_to_the_frontier_where_it_knows() -> None:
-    told = Lately(0, (Counted("broken-exchange", 2), Counted("seized", 1)), (), 0, ())
+    told = Lately(0, (Counted("broken-exchange", 2), Counted("seized", 1)), 0, ())
     (broken,) = notices(crawl("finished"), WELL, told)
     assert (broken.said, broken.look) == (
         "2 answers broke off before their end",
@@ -183,7 +183,7 @@ def test_faults_lead_to_their_rows_and_hosts_are_left_to_the_frontier_where_it_k
 
 
 def test_a_host_that_refuses_is_told_and_a_page_that_is_gone_is_not() -> None:
-    told = Lately(0, (), (), 0, (Refusal("a.example", 404, 9), Refusal("b.example", 429, 3)))
+    told = Lately(0, (), 0, (Refusal("a.example", 404, 9), Refusal("b.example", 429, 3)))
     (notice,) = notices(crawl("finished"), WELL, told)
     assert notice.said == "b.example answered with status 429 3 times"
     assert notice.look == "/index/captures?host=b.example&status=429&_sort_desc=captured_at"
