@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crawler.errors import IndexTooNew
+from crawler.errors import FolderNotUsable, IndexTooNew, IndexTooOld
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process that writes."""
@@ -30,6 +30,39 @@ def migrate(database: sqlite3.Connection, path: Path, migrations: Sequence[str])
             for statement in _statements(script):
                 database.execute(statement)
         database.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def open_reading(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+    """A connection that can only read, also while another process writes, or on read-only media.
+
+    Raises FolderNotUsable, of it IndexTooOld for a file that lacks migrations, and IndexTooNew.
+    """
+    uri = path.resolve().as_uri()
+    try:
+        return _reader(f"{uri}?mode=ro", path, migrations)
+    except sqlite3.OperationalError as error:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+    except sqlite3.Error as error:
+        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+    try:
+        # On read-only media there is no place for the file by which readers and a writer agree; but no writer either.
+        return _reader(f"{uri}?immutable=1", path, migrations)
+    except sqlite3.Error as error:
+        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+
+
+def _reader(uri: str, path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+    # Whoever closes it may be in another thread than the one that read.
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+    try:
+        version = version_of(connection, path, migrations)
+        if version < len(migrations):
+            raise IndexTooOld(f"{path} is empty or of an older version ({version}); the next crawl mends that")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def version_of(database: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> int:

@@ -35,7 +35,7 @@ def health(folder: Path, now: datetime) -> Health | None:
     path = folder / "frontier.db"
     if not path.exists():
         return None
-    with closing(SqliteFrontier(path)) as frontier:
+    with closing(SqliteFrontier(path, reading=True)) as frontier:
         hosts = frontier.hosts()
         return Health(
             running=tuple(sorted(map(process_of, alive(folder)))),

@@ -45,7 +45,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         path = self.folder / "frontier.db"
         if not path.exists():
             raise FolderNotUsable(missing(path))
-        with closing(SqliteFrontier(path)) as frontier, closing(read_index(self.index)) as db:
+        with closing(SqliteFrontier(path, reading=True)) as frontier, closing(read_index(self.index)) as db:
             days = coverage(frontier, db, args)
         shown = [each for each in days if _is_wanted(each, opts)]
         if not shown:

@@ -115,7 +115,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         path = self.folder / "frontier.db"
         if not path.exists():
             return []
-        with closing(SqliteFrontier(path)) as frontier:
+        with closing(SqliteFrontier(path, reading=True)) as frontier:
             return frontier.mirrors()
 
     def _candidates(self, publisher_id: str) -> Iterator[dict[str, Any]]:

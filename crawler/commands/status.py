@@ -46,7 +46,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         found = health(self.folder, now)
         if found is None:
             raise FolderNotUsable(missing(path))
-        with closing(SqliteFrontier(path)) as frontier:
+        with closing(SqliteFrontier(path, reading=True)) as frontier:
             tallies = frontier.tallies()
         if opts.json:
             print_json([*_hosts_as_json(tallies), *map(_put_off_as_json, found.put_off)])

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
-from crawler.migrations import BUSY_SECONDS, migrate, use_wal, version_of
+from crawler.migrations import BUSY_SECONDS, migrate, open_reading, use_wal, version_of
 from crawler.normalisation.urls import host_of
 
 MIGRATIONS = (
@@ -122,6 +122,13 @@ def open_database(path: Path) -> sqlite3.Connection:
     except IndexTooNew:
         database.close()
         raise
+    return database
+
+
+def read_database(path: Path) -> sqlite3.Connection:
+    """A connection that can only read. Raises FolderNotUsable, of it IndexTooOld, and IndexTooNew."""
+    database = open_reading(path, MIGRATIONS)
+    database.create_function("host_of", 1, host_of, deterministic=True)
     return database
 
 

@@ -38,17 +38,20 @@ from crawler.frontier.rows import (
     mirror_row,
     moment,
 )
-from crawler.frontier.schema import open_database
+from crawler.frontier.schema import open_database, read_database
 from crawler.items import Purpose
 from crawler.normalisation.encodable import encodable
 
 
 class SqliteFrontier:
-    """The Frontier protocol on ``frontier.db``. Raises IndexTooNew, FolderNotUsable when it is opened."""
+    """The Frontier protocol on ``frontier.db``. Raises IndexTooNew, FolderNotUsable when it is opened.
 
-    def __init__(self, path: Path) -> None:
+    Opened for reading only it is not made, not brought up to date (IndexTooOld), and may be on read-only media.
+    """
+
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
         self._path = path
-        self._database = open_database(path)
+        self._database = read_database(path) if reading else open_database(path)
         self._lock = RLock()
         self._last_group = ""
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, IndexTooOld, wants_room
+from crawler.errors import DiskFull, FolderNotUsable, IndexTooNew, wants_room
 from crawler.index.schema import MIGRATIONS
-from crawler.migrations import BUSY_SECONDS, migrate, use_wal, version_of
+from crawler.migrations import BUSY_SECONDS, migrate, open_reading, use_wal, version_of
 from crawler.normalisation.folding import folded
 
 PAGE_SIZE = 16384
@@ -48,19 +48,9 @@ def read_index(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise FolderNotUsable(missing(path))
-    uri = path.resolve().as_uri()
-    try:
-        return _reader(f"{uri}?mode=ro", path)
-    except sqlite3.OperationalError as error:
-        if path.with_name(f"{path.name}-wal").exists():
-            raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
-    except sqlite3.Error as error:
-        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
-    try:
-        # On read-only media there is no place for the file by which readers and a writer agree; but no writer either.
-        return _reader(f"{uri}?immutable=1", path)
-    except sqlite3.Error as error:
-        raise FolderNotUsable(f"{path}: cannot be read ({error})") from error
+    connection = open_reading(path, MIGRATIONS)
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 @contextmanager
@@ -100,20 +90,6 @@ def put_in_place(built: Path, path: Path) -> None:
     for ending in ("-wal", "-shm"):  # of the old one: the new one must not be read with them
         path.with_name(path.name + ending).unlink(missing_ok=True)
     built.replace(path)
-
-
-def _reader(uri: str, path: Path) -> sqlite3.Connection:
-    # Whoever closes it may be in another thread than the one that read.
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    try:
-        version = version_of(connection, path, MIGRATIONS)
-        if version < len(MIGRATIONS):
-            raise IndexTooOld(f"{path} is empty or of an older version ({version}); the next crawl mends that")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def add_functions(connection: sqlite3.Connection) -> None:

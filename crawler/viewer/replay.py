@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from datasette.utils.asgi import Request, Response
+from itsdangerous import BadSignature
 
 from crawler.collection.export import Selection, export_wacz
 from crawler.errors import BadArgument
@@ -25,6 +26,9 @@ FOLDER = "replayweb.page"
 
 WACZ_BYTES = 256 * 1024 * 1024
 """Of an article with all its captures, at most: a browser is given all of it."""
+
+NAMESPACE = "replay"
+"""Of the keys."""
 
 SECONDS = len("20220131120000")
 """Of a moment as replay writes it."""
@@ -52,10 +56,11 @@ async def about(datasette: Any, request: Request) -> Response:
 
 async def player(datasette: Any, request: Request) -> Response:
     """The page that replay runs in; its scripts are the user's, and nothing of the viewer is in it."""
-    asked = request.args.get("article") or ""
-    article = await read(datasette, lambda db: _article(db, asked))
+    key = request.args.get("key") or ""
+    article = await _opened(datasette, key)
     at = "".join(filter(str.isdecimal, request.args.get("at") or ""))[:SECONDS]
-    return await _bare(datasette, request, article=article, url=request.args.get("url") or article.url, at=at)
+    url = request.args.get("url") or article.url
+    return await _bare(datasette, request, article=article, key=key, url=url, at=at)
 
 
 async def inside(datasette: Any, request: Request) -> Response:
@@ -76,11 +81,20 @@ async def script(datasette: Any, request: Request) -> Response:
 
 async def package(datasette: Any, request: Request) -> Response:
     """The captures of an article as WACZ, in the ranges that are asked for."""
-    asked = part(request, "id")
-    article = await read(datasette, lambda db: _article(db, asked))
+    article = await _opened(datasette, part(request, "key"))
     info = tuple(datasette.info.items())
     made = await asyncio.to_thread(_packaged, collection(datasette), article.id, article.last_seen_at, info)
     return ranged(request.headers.get("range"), made, "application/wacz")
+
+
+async def _opened(datasette: Any, key: str) -> StoredArticle:
+    """The article that a key of ``_way`` is for. Raises NotThere."""
+    try:
+        asked = datasette.unsign(key, NAMESPACE)
+    except BadSignature as error:
+        raise NotThere("no such replay is open; open it from the article's snapshot again") from error
+    found: StoredArticle = await read(datasette, lambda db: _article(db, asked))
+    return found
 
 
 def _article(db: Connection, asked: str) -> StoredArticle:
@@ -91,12 +105,16 @@ def _article(db: Connection, asked: str) -> StoredArticle:
 
 
 def _way(datasette: Any, request: Request, article: StoredArticle) -> str:
+    """With a key that opens this article only: an archived script that runs there knows of no other."""
     port = request.host.rpartition(":")[2]
-    wanted = [("article", article.id), *((name, request.args.get(name)) for name in ("url", "at"))]
+    wanted = [
+        ("key", datasette.sign(article.id, NAMESPACE)),
+        *((name, request.args.get(name)) for name in ("url", "at")),
+    ]
     return f"http://{datasette.names.replay}:{port}{address('/replay/view', wanted)}"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _packaged(folder: Path, article_id: str, seen: str, info: tuple[tuple[str, str], ...]) -> bytes:
     """As the article was last seen: made once, since replay asks for many ranges."""
     with tempfile.TemporaryDirectory(prefix="ofrecord-") as place, closing(read_index(folder / "index.db")) as db:
@@ -115,5 +133,5 @@ ROUTES: tuple[Route, ...] = (
     (r"^/replay/$", inside),
     (r"^/replay/view$", player),
     (rf"^/replay/(?P<file>{'|'.join(FILES)})$", script),
-    (r"^/replay/(?P<id>[^/]+/.+)\.wacz$", package),
+    (r"^/replay/(?P<key>[^/]+)\.wacz$", package),
 )

@@ -36,9 +36,12 @@ def viewer(demo: Path) -> Iterator[Served]:
         yield viewer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window, which calls nobody on its own."""
+    """Chromium without a window, which calls nobody on its own.
+
+    For one file of tests: while Playwright is there an event loop runs, and nobody else can have one.
+    """
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         yield started

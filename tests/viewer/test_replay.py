@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,9 +13,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from crawler.viewer.replay import ROUTES, package
 from tests.test_replay import REPLAYWEB
-from tests.viewer.serving import Served, served
+from tests.viewer.serving import Answer, Served, served
 
 
 @pytest.fixture(scope="module")
@@ -72,20 +70,36 @@ def test_what_is_replayed_cannot_read_the_archive(replaying: Served) -> None:
     assert replaying.get("/replay/sw.js").status == 404
 
 
+def opened(viewer: Served) -> str:
+    """The address of an article's package, as its replay has it."""
+    offered = html.document_fromstring(viewer.get(f"/replay?article={article_id(viewer)}").text)
+    (way,) = (link.get("href", "") for link in offered.cssselect("a.button"))
+    assert way.startswith(at_replay(viewer, "/replay/view?"))
+    (player,) = html.document_fromstring(ask(viewer, way).text).cssselect("replay-web-page")
+    return str(player.get("source"))
+
+
+def ask(viewer: Served, address: str, **headers: str) -> Answer:
+    """As a browser asks the origin of replay."""
+    place = urlsplit(address)
+    return viewer.get(f"{place.path}?{place.query}", Host=urlsplit(at_replay(viewer, "/")).netloc, **headers)
+
+
 def test_a_part_of_the_package_can_be_asked_for(replaying: Served) -> None:
-    name = urlsplit(at_replay(replaying, "/")).netloc
-    path = f"/replay/{article_id(replaying)}.wacz"
-    whole = replaying.get(path, Host=name)
+    path = opened(replaying)
+    whole = ask(replaying, path)
     assert "datapackage.json" in ZipFile(BytesIO(whole.body)).namelist()
     for asked, expected in (("0-9", whole.body[:10]), ("-7", whole.body[-7:]), ("12-", whole.body[12:])):
-        answer = replaying.get(path, Host=name, Range=f"bytes={asked}")
+        answer = ask(replaying, path, Range=f"bytes={asked}")
         assert (answer.status, answer.body) == (206, expected)
-    assert replaying.get(path, Host=name, Range=f"bytes={len(whole.body)}-").status == 416
+    assert ask(replaying, path, Range=f"bytes={len(whole.body)}-").status == 416
 
 
-def test_an_id_with_slashes_in_it_names_a_package_too() -> None:
-    path = "/replay/mainichi/20220105/k00/00m/040/123000c.wacz"
-    assert [answer for pattern, answer in ROUTES if re.match(pattern, path)] == [package]
+def test_what_is_replayed_cannot_open_another_article(replaying: Served) -> None:
+    """It runs where packages are, and may know the ids of articles."""
+    for guessed in (article_id(replaying), f"%22{article_id(replaying)}%22.{'A' * 27}", opened(replaying)[8:-8]):
+        assert ask(replaying, f"/replay/{guessed}.wacz").status == 404
+        assert ask(replaying, f"/replay/view?key={guessed}").status == 404
 
 
 def test_the_replay_of_an_article_that_is_not_there_says_so(replaying: Served) -> None:
