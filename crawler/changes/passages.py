@@ -22,7 +22,7 @@ class Passage:
 
     change: PassageChange
     text: str
-    """With the space after it, as the text has it."""
+    """With the space after it, as the text has it; before it too, where the new text has none there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,20 @@ def passages(old: str, new: str) -> list[Passage]:
     for span in [*changed(before, after), end]:
         parts: tuple[tuple[PassageChange, list[str]], ...] = (
             ("same", after[at : span.new.start]),
-            ("removed", before[span.old.start : span.old.stop]),
+            ("removed", _removed(before, after, span)),
             ("added", after[span.new.start : span.new.stop]),
         )
         found += [Passage(change, "".join(part)) for change, part in parts if part]
         at = span.new.stop
     return found
+
+
+def _removed(before: list[str], after: list[str], span: Span) -> list[str]:
+    """What went, with the space that parted it from the word that stayed: "Hill from April" became "Hill, in May"."""
+    gone = before[span.old.start : span.old.stop]
+    stood = before[span.old.start - 1] if gone and span.old.start else ""
+    stays = after[span.new.start - 1] if span.new.start else ""
+    return [stood[len(stood.rstrip()) :], *gone] if stood[-1:].isspace() and not stays[-1:].isspace() else gone
 
 
 def changed(before: list[str], after: list[str]) -> list[Span]:

@@ -33,8 +33,9 @@ def marked(found: Iterable[Passage]) -> Text:
             text += plain(passage.text, STYLES[passage.change])
             continue
         opening, closing = SIGNS[passage.change]
-        word = passage.text.rstrip()
-        text += plain(f"{opening}{word}{closing}{passage.text[len(word) :]}")
+        word = passage.text.strip()
+        before, _, after = passage.text.partition(word)
+        text += plain(f"{before}{opening}{word}{closing}{after}")
     return text
 
 

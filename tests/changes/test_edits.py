@@ -126,6 +126,15 @@ def test_passages_hold_both_texts(old: str, new: str) -> None:
     assert "".join("".join(p.text for p in found if p.change != "added").split()) == "".join(old.split())
 
 
+def test_what_went_before_a_mark_that_came_keeps_its_space() -> None:
+    found = passages("Bus returns to the Hill from April", "Bus returns to the Hill, but not before May")
+    assert [(p.change, p.text) for p in found] == [
+        ("same", "Bus returns to the Hill"),
+        ("removed", " from April"),
+        ("added", ", but not before May"),
+    ]
+
+
 @given(TEXTS)
 def test_pieces_with_their_spaces_are_the_text(text: str) -> None:
     assert "".join(spaced_pieces(text)) == text.lstrip()

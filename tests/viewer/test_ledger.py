@@ -42,6 +42,11 @@ def test_an_edit_is_told_word_by_word_with_its_weight_and_where_to_look(viewer: 
     assert 'href="/snapshot/urn:uuid:' in entry
 
 
+def test_words_that_went_before_a_comma_do_not_stick_to_the_word_that_stayed(viewer: Served) -> None:
+    (entry,) = told(viewer.get("/ledger?kind=headline").text)
+    assert "Ferry Hill <del>from April</del> <ins>, but not before May</ins>" in entry
+
+
 def test_a_deletion_is_told_in_a_sentence(long: Served) -> None:
     entry = told(long.get("/ledger?kind=gone").text)[0]
     assert "the page answered 410, gone, first at 5 January 2026, 00:00 UTC" in entry
