@@ -22,6 +22,11 @@ SETTINGS = {
     "cache_size_kb": 64 * 1024,
     "suggest_facets": False,  # a table of a hundred thousand rows is looked through for each column
 }
+ABOUT = (
+    "Every table, with filters, SQL, JSON and CSV; the wheel beside a column's name has its facets. "
+    "archives/README.md says what each column means, and has twenty queries to paste here."
+)
+"""Of the database, above its tables."""
 
 
 class Archive(Datasette):  # type: ignore[misc]  # Datasette publishes no types
@@ -30,8 +35,9 @@ class Archive(Datasette):  # type: ignore[misc]  # Datasette publishes no types
     def __init__(self, folder: Path, names: Names, info: Mapping[str, str]) -> None:
         super().__init__(
             metadata={
-                "title": f"ofrecord: {folder.name}",
-                "description": "Every table, with facets, SQL, JSON and CSV. archives/README.md says what is where.",
+                "source": f"ofrecord: {folder.name}",
+                "source_url": "/",
+                "databases": {"index": {"description": ABOUT}},
             },
             template_dir=str(HERE / "templates"),
             static_mounts=[("static", str(HERE / "static"))],

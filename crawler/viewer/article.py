@@ -36,6 +36,7 @@ LINES = 60
 LOOKED_FOR = 200
 """Links of a text that are looked for in the archive, and images."""
 
+_REVISION = re.compile(r"@\d+$")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 TYPES = {
@@ -158,6 +159,8 @@ async def document(datasette: Any, request: Request) -> Response:
     asked, ending = part(request, "id"), request.url_vars["ending"]
     found = await read(datasette, lambda db: _exported(db, asked))
     if found.id != asked:
+        if _REVISION.search(asked):
+            raise NotThere(f"a .{ending} is of the newest revision; {article_path(asked)} is the page of that one")
         return Response.redirect(f"{article_path(found.id)}.{ending}")
     name = f"{_NOT_IN_NAMES.sub('-', found.id)}.{ending}"
     headers = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,7 +47,13 @@ async def read(datasette: Any, query: Callable[[Connection], T]) -> T:
 
 async def render(datasette: Any, request: Request, template: str, status: int = 200, **shown: Any) -> Response:
     """A page of ours: a template of templates/ofrecord with what it shows."""
-    given = {"collection": collection(datasette).name, "query": request.args.get("q") or "", **shown}
+    name = collection(datasette).name
+    given = {
+        "collection": name,
+        "of_collection": f"-s {shlex.quote(f'COLLECTION={name}')}",  # of commands that a page shows
+        "query": request.args.get("q") or "",
+        **shown,
+    }
     html = await datasette.render_template(f"ofrecord/{template}", given, request=request)
     return Response.html(html, status=status, headers=HEADERS)
 

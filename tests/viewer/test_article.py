@@ -73,6 +73,17 @@ def test_a_revision_that_is_not_there_is_named(viewer: Served) -> None:
     assert f"{LIBRARY} has no revision 3; it has 2, counted from 1" in answer.text
 
 
+def test_a_file_of_a_revision_is_not_one_of_the_newest(viewer: Served) -> None:
+    answer = viewer.get(f"/article/{LIBRARY}@1.json")
+    assert answer.status == 404
+    assert json.loads(answer.text)["error"].startswith("a .json is of the newest revision")
+
+
+def test_a_command_on_a_page_names_the_collection(viewer: Served) -> None:
+    for page in (f"/article/{LIBRARY}", "/search?q=gauge", "/publisher/127.0.0.1", "/replay"):
+        assert re.search(r"<code>uv run scrapy [^<]* -s COLLECTION=demo</code>", viewer.get(page).text), page
+
+
 def test_a_file_of_an_article_that_is_not_there_says_so_to_programs(viewer: Served) -> None:
     answer = viewer.get("/article/127.0.0.1/nothing.json")
     assert answer.status == 404

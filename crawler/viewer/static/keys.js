@@ -1,7 +1,7 @@
 // Keys for those who would rather not reach for the mouse; every page works without them.
 "use strict";
 
-const stops = () => [...document.querySelectorAll(".hit h3 a, [data-stop]")];
+const stops = () => [...document.querySelectorAll(".hit h3 a, .news h2 a, .news h3 a, .entry h2 a")];
 
 function step(by) {
   const all = stops();
