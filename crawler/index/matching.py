@@ -72,7 +72,7 @@ def publishers_called(db: sqlite3.Connection, name: str) -> list[str]:
     exact = [publisher for publisher, _ in known if publisher == name]
     found = exact or [publisher for publisher, named in known if folded(name) in (folded(publisher), folded(named))]
     if not found:
-        ids = ", ".join(publisher for publisher, _ in known)
+        ids = ", ".join(f"{publisher} ({named})" if named != publisher else publisher for publisher, named in known)
         raise BadArgument(f"no articles of {name!r} here; there are: {ids or 'none yet'}")
     return found
 
