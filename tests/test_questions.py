@@ -89,7 +89,8 @@ def test_a_question_is_answered(collection: Path, question: str) -> None:
 
 
 def test_sqlite_utils_is_asked_as_shown(collection: Path, tmp_path: Path) -> None:
-    commands = [line for block in code_blocks(TEXT) for line in block.commands() if line.startswith("sqlite-utils ")]
+    lines = [line for block in code_blocks(TEXT) for line in block.commands()]
+    commands = [line.removeprefix("uv run ") for line in lines if line.startswith("uv run sqlite-utils ")]
     assert len(commands) == 2
     for command in commands:
         words = shlex.split(command.partition(" > ")[0].replace("archives/news", str(collection)))
