@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from crawler.errors import BadQuery
 from crawler.queries.parser import field_query, parse
 from crawler.queries.tokens import tokens
-from crawler.queries.tree import Or
+from crawler.queries.tree import And, Or, Query
 
 _BARE = re.compile(r"\w[\w.-]*")
 _QUOTES = re.compile('["＂]')
@@ -39,6 +40,24 @@ def narrowed(query: str, also: str) -> str:
         close = " )" if tokens(query)[-1].kind == "address" else ")"
         query = f"({query.strip()}{close}"
     return f"{query.strip()} {also}"
+
+
+def widened(query: str, term: str) -> str | None:
+    """The query without a term that ``narrowed`` added; None where it does not ask for that, or not in these words."""
+    for found in re.finditer(rf"(?<!\S){re.escape(term)}(?!\S)", query):
+        rest = f"{query[: found.start()].rstrip()} {query[found.end() :].lstrip()}".strip()
+        try:
+            if Counter(_wishes(rest)) + Counter([parse(term)]) == Counter(_wishes(query)):
+                return rest
+        except BadQuery:
+            continue
+    return None
+
+
+def _wishes(query: str) -> tuple[Query, ...]:
+    """All of which must be so."""
+    read = parse(query)
+    return read.parts if isinstance(read, And) else (read,)
 
 
 def _is(written: str, field: str, value: str) -> bool:

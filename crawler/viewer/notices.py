@@ -70,7 +70,9 @@ def ended(crawl: Crawl, *, is_running: bool) -> str:
 def _of_crawl(crawl: Crawl | None, running: bool) -> Iterator[Notice]:
     if crawl is None or running:
         return
-    again = f"uv run scrapy crawl {shlex.join(crawl.arguments)}"
+    # Of other commands, such as watch, only the arguments are on record.
+    is_crawl = crawl.arguments[:1] == (crawl.spider,)
+    again = f"uv run scrapy crawl {shlex.join(crawl.arguments)}" if is_crawl else None
     if crawl.finished_at is None:
         yield Notice(
             f"The last crawl, begun {clock(crawl.started_at)}, did not come to its end",
@@ -78,9 +80,11 @@ def _of_crawl(crawl: Crawl | None, running: bool) -> Iterator[Notice]:
             again,
         )
     elif crawl.finish_reason == "storage_error":
-        yield Notice("The last crawl ended because the archive could take no more", "Free some room, then run", again)
+        yield Notice(
+            "The last crawl ended because the archive could take no more", "Free some room, then run it again", again
+        )
     elif crawl.finish_reason == "unreachable":
-        yield Notice("The last crawl reached nothing", "Look at the network or the proxy, then run", again)
+        yield Notice("The last crawl reached nothing", "Look at the network or the proxy, then run it again", again)
 
 
 def _of_hosts(health: Health | None) -> Iterator[Notice]:

@@ -10,16 +10,17 @@ from typing import Any
 from datasette.utils.asgi import Request, Response
 
 from crawler.collection.publishing import FEED_LENGTH, FEEDS, LINES
+from crawler.collection.references import referred_article
 from crawler.errors import BadArgument
 from crawler.formats.feeds import About
 from crawler.index.database import Connection
 from crawler.index.exporting import exported
 from crawler.index.facets import Facets, facets
 from crawler.index.search import Hit, Order, search
-from crawler.queries.narrowing import narrowed
+from crawler.queries.narrowing import narrowed, widened
 from crawler.queries.parser import parse
 from crawler.queries.tree import Query, sought
-from crawler.viewer.filters import address
+from crawler.viewer.filters import address, article_path
 from crawler.viewer.pages import HEADERS, Route, collection, read, render
 
 PAGE = 20
@@ -71,7 +72,12 @@ async def results(datasette: Any, request: Request) -> Response:
         found = await read(datasette, lambda db: _find(db, asked))
     except BadArgument as error:
         return await render(datasette, request, "search.html", 400, refused=str(error))
-    return await render(datasette, request, "search.html", asked=asked, found=found, narrowed=narrowed, at_most=AT_MOST)
+    if (path := await read(datasette, lambda db: _path_of(db, asked, found))) is not None:
+        return Response.redirect(path)
+    chosen = _chosen(asked, found)
+    return await render(
+        datasette, request, "search.html", asked=asked, found=found, narrowed=narrowed, chosen=chosen, at_most=AT_MOST
+    )
 
 
 async def lines(datasette: Any, request: Request) -> Response:
@@ -88,6 +94,20 @@ async def lines(datasette: Any, request: Request) -> Response:
     written = await read(datasette, lambda db: _written(db, asked.query, kind, about))
     saved = {} if kind in FEEDS else {"Content-Disposition": f'attachment; filename="search.{kind}"'}
     return Response(written, headers={**HEADERS, **saved}, content_type=TYPES[kind])
+
+
+def _path_of(db: Connection, asked: Asked, found: Found) -> str | None:
+    """The page of the article whose id was typed; None where it is a query."""
+    if found.hits or "/" not in asked.text or (article := referred_article(db, asked.text)) is None:
+        return None
+    return article_path(article)
+
+
+def _chosen(asked: Asked, found: Found) -> dict[str, tuple[str, str]]:
+    """By their terms the values by which the search is narrowed, for people, each with the search without it."""
+    values = [value for facet in found.made_of.facets for value in facet.values]
+    without = {value: widened(asked.text, value.query) for value in values}
+    return {value.query: (value.value, asked.address(q=rest)) for value, rest in without.items() if rest is not None}
 
 
 def _asked(request: Request) -> Asked:

@@ -37,6 +37,8 @@ def listening(host: str, port: int) -> socket.socket:
 def address(listener: socket.socket, host: str) -> str:
     """Where a browser on this machine finds it."""
     port = listener.getsockname()[1]
+    if host in ("0.0.0.0", "::"):  # all of this machine's: no address to open
+        host = socket.gethostname()
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 

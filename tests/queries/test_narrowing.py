@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import assume, given
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 from crawler.errors import BadQuery
 from crawler.normalisation.folding import folded
-from crawler.queries.narrowing import narrowed, term
+from crawler.queries.narrowing import narrowed, term, widened
 from crawler.queries.parser import DEEPEST, LONGEST, MOST_TERMS, parse
 from crawler.queries.tokens import has_word
-from crawler.queries.tree import Words, both
+from crawler.queries.tree import And, Query, Words, both
 from tests.queries.test_parser import PIECES
 
 VALUES = st.text(min_size=1) | st.lists(st.sampled_from(PIECES) | st.text(max_size=2)).map("".join)
@@ -81,3 +82,49 @@ def test_a_narrowed_query_asks_for_both(query: str, field: str, value: str) -> N
     assume(also is not None and len(query) < LONGEST / 2 and query.count("(") < DEEPEST and len(query) < MOST_TERMS)
     assert also is not None
     assert parse(narrowed(query, also)) == both((before, parse(also)))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("tide author:lee", "tide"),
+        ("author:lee", ""),
+        ("author:lee tide gauge", "tide gauge"),
+        ("tide author:lee gauge", "tide gauge"),
+        ("tide", None),
+        ("tide author:leeds", None),
+        ("-author:lee tide", None),
+        ("tide NOT author:lee", None),
+        ("tide OR author:lee", None),
+        ("(tide author:lee )", "(tide )"),
+        ('"by author:lee today"', None),
+    ],
+)
+def test_a_term_is_taken_back_where_all_articles_must_meet_it(query: str, expected: str | None) -> None:
+    assert widened(query, "author:lee") == expected
+
+
+WISHES = (
+    "tide",
+    '"tide gauge"',
+    "chem*",
+    "author:ann",
+    "-theatre",
+    "(a OR b)",
+    "a OR b",
+    "NOT x",
+    "day:2022",
+    "author:lee",
+)
+
+
+@given(st.lists(st.sampled_from(WISHES)).map(" ".join), st.sampled_from(["author:lee", 'topic:"flood plain"']))
+def test_what_was_added_can_be_taken_back(query: str, added: str) -> None:
+    back = widened(narrowed(query, added), added)
+    assert back is not None
+    assert Counter(_parts(back)) == Counter(_parts(query))
+
+
+def _parts(query: str) -> tuple[Query, ...]:
+    read = parse(query)
+    return read.parts if isinstance(read, And) else (read,)

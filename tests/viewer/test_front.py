@@ -92,10 +92,10 @@ def test_without_a_frontier_the_page_says_why_there_is_no_queue(reindexed: Serve
     assert not (reindexed.archives / "demo/frontier.db").exists()
 
 
-def test_a_crawl_that_was_killed_is_told_with_the_command_to_run_again(reindexed: Served) -> None:
+def test_a_crawl_that_was_killed_is_told(reindexed: Served) -> None:
     page = reindexed.get("/").text
     assert "did not come to its end" in page
-    assert '<code class="command">uv run scrapy crawl ' in page
+    assert "Run it again" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/ledger", "/publishers", "/publisher/127.0.0.1"])
@@ -152,6 +152,12 @@ def test_the_command_to_run_again_can_be_pasted() -> None:
     )
     (notice,) = notices(quoted, WELL, NOTHING)
     assert notice.command == "uv run scrapy crawl news -a 'site=https://a.example/?a=1&b=2'"
+
+
+def test_of_another_command_than_crawl_none_is_made_up() -> None:
+    watch = Crawl("news", ("presstv",), "2026-01-05T10:00:00Z", None, None, "x", None)
+    (notice,) = notices(watch, WELL, NOTHING)
+    assert (notice.command, "Run it again" in (notice.do or "")) == (None, True)
 
 
 @pytest.mark.parametrize("reason", ["storage_error", "unreachable"])

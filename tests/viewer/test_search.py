@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from io import StringIO
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from lxml import etree, html
@@ -118,3 +118,18 @@ def test_keys_go_from_article_to_article(viewer: Served, browser: Browser) -> No
     page.keyboard.type("j?")
     assert page.input_value("#q") == "j?"
     page.close()
+
+
+def test_what_a_search_is_narrowed_by_can_be_taken_back(viewer: Served) -> None:
+    page = found(viewer, 'the author:"Jonas Pell" section:harbour')
+    (back,) = [link for link in page.cssselect(".chosen a") if link.text_content().startswith("Jonas Pell")]
+    assert parse_qs(urlsplit(str(back.get("href"))).query)["q"] == ["the section:harbour"]
+    offered = [parse_qs(urlsplit(str(link.get("href"))).query)["q"][0] for link in page.cssselect(".facets li a")]
+    assert [query for query in offered if query.count('author:"Jonas Pell"') > 1] == []
+
+
+def test_the_id_of_an_article_leads_to_it(viewer: Served) -> None:
+    (link,) = found(viewer, '"tide gauge" pilots').cssselect(".hit h3 a")
+    article = str(link.get("href")).removeprefix("/article/")
+    answer = viewer.get(f"/search?q={quote(article)}")
+    assert (answer.status, answer.headers["location"]) == (302, f"/article/{article}")
