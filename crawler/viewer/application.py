@@ -10,6 +10,7 @@ from datasette.plugins import pm
 
 from crawler.index.database import read_index
 from crawler.viewer import plugin
+from crawler.viewer.cells import INTERNAL
 from crawler.viewer.live_index import LiveIndex
 from crawler.viewer.origins import Asgi, Names, only_at
 from crawler.viewer.replay import replays
@@ -37,7 +38,7 @@ class Archive(Datasette):  # type: ignore[misc]  # Datasette publishes no types
             metadata={
                 "source": f"ofrecord: {folder.name}",
                 "source_url": "/",
-                "databases": {"index": {"description": ABOUT}},
+                "databases": {"index": {"description": ABOUT, "tables": {name: {"hidden": True} for name in INTERNAL}}},
             },
             template_dir=str(HERE / "templates"),
             static_mounts=[("static", str(HERE / "static"))],

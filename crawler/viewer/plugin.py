@@ -7,8 +7,10 @@ from typing import Any
 
 from datasette import hookimpl
 from jinja2 import Environment
+from markupsafe import Markup
 
 from crawler.viewer import article, diff, failures, front, guide, ledger, publishers, replay, search, snapshots
+from crawler.viewer.cells import linked
 from crawler.viewer.filters import FILTERS
 from crawler.viewer.pages import Route
 
@@ -48,6 +50,12 @@ def prepare_jinja2_environment(env: Environment) -> None:
     """What our templates call."""
     env.filters.update(FILTERS)
     env.trim_blocks = env.lstrip_blocks = True
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(table: str | None, column: str, value: object) -> Markup | None:
+    """A cell of Datasette's tables with the way to our page of it."""
+    return linked(table, column, value)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+from lxml import html
+
 from tests.conftest import Scrapy
 from tests.viewer.serving import Served
 
@@ -73,3 +75,15 @@ def test_a_port_that_is_none_is_refused(scrapy: Scrapy) -> None:
     refused = scrapy("serve", "--port", "70000")
     assert refused.returncode == 3
     assert "--port 70000 is no port" in refused.stderr
+
+
+def test_the_rows_of_tables_lead_to_the_pages_of_what_they_are_about(viewer: Served) -> None:
+    for path, page in (
+        ("/index/articles", "/article/"),
+        ("/index/revisions", "/article/"),
+        ("/index/captures", "/snapshot/"),
+        ("/index?sql=select+article_id,+record_id+from+captures+where+article_id+is+not+null", "/snapshot/"),
+    ):
+        links = html.document_fromstring(viewer.get(path).text).cssselect(f'td a[href^="{page}"]')
+        assert links, path
+        assert viewer.get(str(links[0].get("href"))).status == 200, path
