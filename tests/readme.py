@@ -201,6 +201,10 @@ def _exits() -> Iterator[str]:
     yield from (f"| {code} | {meaning} |" for code, meaning in EXITS.items())
 
 
+RUNNING = "(Ctrl-C ends it)"
+"""What ``scrapy serve`` says when it is at work."""
+
+
 class Shell:
     """Runs README's commands: into a folder of its own, and against the demo site where they name one on the web."""
 
@@ -226,28 +230,47 @@ class Shell:
         }
         self._environment = clean_environment(more)
 
-    def run(self, command: str, *, stopped_after: float | None = None) -> subprocess.CompletedProcess[str]:
-        """As a terminal shows it: stdout and stderr together; Ctrl-C comes after so many seconds."""
+    def run(
+        self, command: str, *, stopped_after: float | None = None, stopped_at: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """As a terminal shows it: stdout and stderr together; Ctrl-C comes after so many seconds, or at a line."""
         for written, run in self._instead.items():
             command = command.replace(written, run)
+        stops = stopped_after is not None or stopped_at is not None
         process = subprocess.Popen(
-            command if stopped_after is None else f"exec {command}",  # Ctrl-C is the command's, not the shell's
+            f"exec {command}" if stops else command,  # Ctrl-C is the command's, not the shell's
             shell=True,
             cwd=PROJECT,
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=stopped_after is not None,
+            start_new_session=stops,
         )
-        if stopped_after is not None:
-            time.sleep(stopped_after)
+        said = ""
+        if stopped_at is not None:
+            said = _up_to(stopped_at, process)
+        if stops:
+            time.sleep(stopped_after or 0)
             os.killpg(process.pid, signal.SIGINT)
         try:
             printed, _ = process.communicate(timeout=120)
         finally:
             process.kill()
-        return subprocess.CompletedProcess(command, process.returncode, printed.replace(f"{self._folder}/", ""))
+        return subprocess.CompletedProcess(
+            command, process.returncode, (said + printed).replace(f"{self._folder}/", "")
+        )
+
+
+def _up_to(line: str, process: subprocess.Popen[str]) -> str:
+    """What it prints up to a line that holds this, or to its end."""
+    assert process.stdout
+    said = ""
+    for each in process.stdout:
+        said += each
+        if line in each:
+            break
+    return said
 
 
 def with_outputs(text: str, shell: Shell) -> str:
@@ -264,7 +287,7 @@ def _printed(command: str, shell: Shell) -> str:
     if command.startswith("pip "):
         return ""
     if "scrapy serve" in command:
-        return shell.run(command, stopped_after=15.0).stdout
+        return shell.run(command, stopped_at=RUNNING).stdout
     done = shell.run(command)
     if done.returncode:
         raise SystemExit(f"{command}\n{done.stdout}")

@@ -17,7 +17,7 @@ import pytest
 from crawler.commands.demosite import DemoSite
 from crawler.spiders.arguments import ARGUMENTS, crawl_arguments
 from tests.conftest import PROJECT, clean_environment, project_with
-from tests.readme import README, Shell, code_blocks, with_tables
+from tests.readme import README, RUNNING, Shell, code_blocks, with_tables
 from tests.site.parts import Request, Route, page
 from tests.site.server import Site
 
@@ -141,7 +141,7 @@ def test_a_command_works_on_a_site_of_our_own(shell: Shell, command: str) -> Non
 
 @pytest.mark.usefixtures("demo")
 def test_the_archive_is_shown_until_it_is_stopped(shell: Shell) -> None:
-    done = shell.run(f"{SERVE} --port 0", stopped_after=15.0)
+    done = shell.run(f"{SERVE} --port 0", stopped_at=RUNNING)
     assert done.returncode == 0, done.stdout
     assert steady(done.stdout) == steady(shown(SERVE))
 

@@ -15,7 +15,13 @@ from tests.viewer.kiosk import archived
 from tests.viewer.serving import Served, served
 from tests.viewer.shelf import filled
 
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 """Options of a browser that calls nobody on its own."""
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.viewer.serving import Served
 from tests.viewer.test_looks import faults, overflowing
+from tests.viewer.waiting import wait_until
 
 LIBRARY = "127.0.0.1/643176ed33fd"
 """An article of the demo with two revisions."""
@@ -204,6 +205,6 @@ def test_words_without_end_stay_within_the_page(shelf: Served, browser: Browser,
 def test_a_picture_of_the_archive_is_seen(kiosk: Served, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{kiosk.address}article/courier/1002")
-    page.wait_for_function("document.querySelector('figure img').complete")
+    wait_until(page, "document.querySelector('figure img').complete")
     assert page.evaluate("document.querySelector('figure img').naturalWidth") == 800
     page.close()

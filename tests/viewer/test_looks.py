@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from sqlite3 import connect
 
 import pytest
@@ -60,7 +59,7 @@ def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_and_can_be_read(
-    viewer: Served, edited: dict[str, str], context: BrowserContext, name: str, tmp_path: Path
+    viewer: Served, edited: dict[str, str], context: BrowserContext, name: str
 ) -> None:
     page = context.new_page()
     said: list[str] = []
@@ -68,7 +67,6 @@ def test_a_page_fits_and_can_be_read(
     asked = set()
     page.on("request", lambda request: asked.add(request.url))
     page.goto(viewer.address.rstrip("/") + PAGES[name].format(**edited))
-    page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
     assert overflowing(page) == []
     assert faults(page) == []
     assert all(url.startswith(viewer.address) for url in asked)

@@ -19,6 +19,7 @@ from crawler.collection.collection import Collection
 from crawler.items import Notes, Purpose
 from tests.collection.test_collection import INFO, LIMITS
 from tests.viewer.serving import Answer, Served, served
+from tests.viewer.waiting import wait_until
 from tests.warc.exchanges import exchange, message
 
 HOST = "https://gazette.example"
@@ -123,9 +124,9 @@ def test_a_browser_shows_it_inside_of_the_sandbox(gazette: Served, browser: Brow
         page = context.new_page()
         page.goto(f"{gazette.address}snapshot/{record_of(gazette, '/page')}", wait_until="load")
         inside = page.frames[-1]
-        inside.wait_for_function("document.images.length === 1 && document.images[0].naturalWidth === 1")
+        wait_until(inside, "document.images.length === 1 && document.images[0].naturalWidth === 1")
         colour = "getComputedStyle(document.querySelector('p')).color"
-        inside.wait_for_function(f"{colour} === 'rgb(255, 0, 0)'")
+        wait_until(inside, f"{colour} === 'rgb(255, 0, 0)'")
         assert inside.evaluate("origin") == "null"
 
 
