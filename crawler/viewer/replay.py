@@ -76,7 +76,7 @@ async def _bare(datasette: Any, request: Request, **shown: Any) -> Response:
 async def script(datasette: Any, request: Request) -> Response:
     """One of the files of ReplayWeb.page."""
     file = collection(datasette).parent / FOLDER / request.url_vars["file"]
-    return Response(file.read_bytes(), content_type="text/javascript; charset=utf-8")
+    return Response(await asyncio.to_thread(file.read_bytes), content_type="text/javascript; charset=utf-8")
 
 
 async def package(datasette: Any, request: Request) -> Response:

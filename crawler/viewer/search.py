@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,10 +59,12 @@ class Asked:
 class Found:
     """What the page shows."""
 
-    hits: tuple[Hit, ...] = ()
-    more: bool = False
+    hits: tuple[Hit, ...]
+    more: bool
     """Whether there is a next page."""
-    made_of: Facets = field(default_factory=lambda: Facets(0, 0, ()))
+    made_of: Facets
+    named: str | None
+    """The article whose id was typed, where nothing is found by it as a query."""
 
 
 async def results(datasette: Any, request: Request) -> Response:
@@ -72,8 +74,8 @@ async def results(datasette: Any, request: Request) -> Response:
         found = await read(datasette, lambda db: _find(db, asked))
     except BadArgument as error:
         return await render(datasette, request, "search.html", 400, refused=str(error))
-    if (path := await read(datasette, lambda db: _path_of(db, asked, found))) is not None:
-        return Response.redirect(path)
+    if found.named is not None:
+        return Response.redirect(article_path(found.named))
     chosen = _chosen(asked, found)
     return await render(
         datasette, request, "search.html", asked=asked, found=found, narrowed=narrowed, chosen=chosen, at_most=AT_MOST
@@ -94,13 +96,6 @@ async def lines(datasette: Any, request: Request) -> Response:
     written = await read(datasette, lambda db: _written(db, asked.query, kind, about))
     saved = {} if kind in FEEDS else {"Content-Disposition": f'attachment; filename="search.{kind}"'}
     return Response(written, headers={**HEADERS, **saved}, content_type=TYPES[kind])
-
-
-def _path_of(db: Connection, asked: Asked, found: Found) -> str | None:
-    """The page of the article whose id was typed; None where it is a query."""
-    if found.hits or "/" not in asked.text or (article := referred_article(db, asked.text)) is None:
-        return None
-    return article_path(article)
 
 
 def _chosen(asked: Asked, found: Found) -> dict[str, tuple[str, str]]:
@@ -132,7 +127,12 @@ def _usual(query: Query) -> Order:
 
 def _find(db: Connection, asked: Asked) -> Found:
     found = search(db, asked.query, order=asked.order, limit=PAGE + 1, offset=(asked.page - 1) * PAGE)
-    return Found(tuple(found[:PAGE]), len(found) > PAGE and asked.page < DEEPEST, facets(db, asked.query))
+    return Found(
+        hits=tuple(found[:PAGE]),
+        more=len(found) > PAGE and asked.page < DEEPEST,
+        made_of=facets(db, asked.query),
+        named=referred_article(db, asked.text) if not found and "/" in asked.text else None,
+    )
 
 
 def _written(db: Connection, query: Query, kind: str, about: About) -> str:
