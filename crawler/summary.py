@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from crawler.formats.sizes import human_size
+
 OUTCOMES = ("new", "revised", "unchanged")
 ENDINGS = {
     "finished": "finished",
@@ -38,12 +40,3 @@ def summary(stats: dict[str, Any]) -> str:
     articles = ", ".join(f"{stats.get(f'ofrecord/{name}', 0)} {name}" for name in OUTCOMES)
     troubles = "".join(f", {stats[key]} {name}" for key, name in TROUBLES.items() if stats.get(key))
     return f"{fetched} fetched ({human_size(size)}), articles: {articles}{troubles}"
-
-
-def human_size(size: float) -> str:
-    """Bytes as people read them, in powers of 1,000."""
-    if size < 1000:
-        return f"{size:.0f} bytes"
-    if size < 1000**2:
-        return f"{size / 1000:.1f} kB"
-    return f"{size / 1000**2:.1f} MB" if size < 1000**3 else f"{size / 1000**3:.1f} GB"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.summary import human_size, summary
+from crawler.formats.sizes import human_size
+from crawler.summary import summary
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,10 @@ class Health:
 
 
 def health(folder: Path, now: datetime) -> Health | None:
-    """Of the collection in a folder; None where nothing was ever queued there. Raises StorageError."""
+    """Of the collection in a folder; None where nothing was ever queued there.
+
+    Raises FolderNotUsable, of it IndexTooOld, and IndexTooNew.
+    """
     path = folder / "frontier.db"
     if not path.exists():
         return None

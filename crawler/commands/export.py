@@ -21,9 +21,9 @@ from crawler.commands.exits import DONE
 from crawler.commands.output import counted, positive
 from crawler.errors import BadArgument
 from crawler.formats.feeds import About
+from crawler.formats.sizes import human_size
 from crawler.index.database import Connection, read_index
 from crawler.queries.tree import EVERYTHING
-from crawler.summary import human_size
 from crawler.warc.slices import Slice
 
 ARCHIVES = ("wacz", "warc", "evidence")

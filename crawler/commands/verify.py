@@ -17,8 +17,8 @@ from crawler.commands.archive import ArchiveCommand
 from crawler.commands.exits import DONE, FAULTS
 from crawler.commands.output import console, counted, plain, print_json
 from crawler.errors import BadArgument
+from crawler.formats.sizes import human_size
 from crawler.items import Fault
-from crawler.summary import human_size
 
 OF_INDEX = ("index-", "capture-", "article-", "revision-", "full-text")
 """How the rules begin that are about index.db."""

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from markupsafe import Markup, escape
 
+from crawler.formats.sizes import human_size
 from crawler.index.snippets import Snippet
 from crawler.queries.narrowing import term
 
@@ -82,16 +83,6 @@ def number(value: float) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def size(length: int) -> str:
-    """A number of bytes, in the unit that suits it."""
-    value = float(length)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
-
-
 def marked(shown: Snippet | None) -> Markup:
     """A text with its hits marked."""
     if shown is None:
@@ -133,7 +124,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "search_path": search_path,
     "short": short,
-    "size": size,
+    "size": human_size,
     "snapshot_path": snapshot_path,
     "web_address": web_address,
 }
